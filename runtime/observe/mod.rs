@@ -1,0 +1,3 @@
+//! What a program shows of itself.
+
+pub(crate) mod affinity;

@@ -1,0 +1,1 @@
+//! Sharing: views of arrays that a loop writes.

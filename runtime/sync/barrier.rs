@@ -1,0 +1,104 @@
+//! A barrier whose counter is its generation; see README.md beside this file.
+
+use super::park::Word;
+use super::patience::Patience;
+use super::shim::atomic::{AtomicBool, AtomicU32, Ordering};
+use super::shim::between_seqcst;
+
+/// Where the threads of one team meet. Knows how to give up: see [`stop`](Barrier::stop).
+#[repr(C, align(128))]
+pub struct Barrier {
+    /// Arrivals since the team was formed.
+    count: Word,
+    /// Whether some waiter of an even or odd round may be asleep. Beside `count`: whoever arrives
+    /// takes the line anyway.
+    sleepers: [AtomicU32; 2],
+    threads: u32,
+    /// On a line of its own: waiters and loops read it, nobody writes it while all is well.
+    stop: Stop,
+}
+
+#[repr(align(128))]
+struct Stop(AtomicBool);
+
+/// One thread's side: the round that it is in.
+#[derive(Debug, Default)]
+pub struct Round {
+    /// The count at which the round is over.
+    goal: u32,
+    odd: bool,
+}
+
+/// The team stopped while this thread waited.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Stopped;
+
+impl Barrier {
+    pub fn new(threads: usize) -> Self {
+        Barrier {
+            count: Word::new(0),
+            sleepers: [AtomicU32::new(0), AtomicU32::new(0)],
+            threads: threads as u32,
+            stop: Stop(AtomicBool::new(false)),
+        }
+    }
+
+    /// Arrives and waits for the others.
+    #[inline(always)]
+    pub fn wait(&self, round: &mut Round, patience: &mut Patience) -> Result<(), Stopped> {
+        round.goal = round.goal.wrapping_add(self.threads);
+        round.odd = !round.odd;
+        let goal = round.goal;
+        let sleepers = &self.sleepers[usize::from(round.odd)];
+        // SeqCst: releases this thread's work, acquires the others' if it is the last, and stands
+        // before the swap below in the order that the README's (3) needs.
+        let before = self.count.add(1, Ordering::SeqCst);
+        between_seqcst();
+        if before.wrapping_add(1) == goal {
+            if sleepers.swap(0, Ordering::SeqCst) != 0 {
+                self.count.wake();
+            }
+        } else {
+            patience.wait(
+                || self.over(goal) || self.stopped(),
+                || self.sleep(sleepers, goal),
+            );
+        }
+        if self.stopped() { Err(Stopped) } else { Ok(()) }
+    }
+
+    /// Acquire: pairs with the additions of all who arrived, which form one release sequence.
+    #[inline(always)]
+    fn over(&self, goal: u32) -> bool {
+        self.count.load(Ordering::Acquire).wrapping_sub(goal) as i32 >= 0
+    }
+
+    fn sleep(&self, sleepers: &AtomicU32, goal: u32) {
+        // SeqCst: announces the sleeper before the loads below; README, (3).
+        sleepers.store(1, Ordering::SeqCst);
+        between_seqcst();
+        let seen = self.count.load(Ordering::SeqCst);
+        // SeqCst: pairs with the store in `stop`.
+        if seen.wrapping_sub(goal) as i32 >= 0 || self.stop.0.load(Ordering::SeqCst) {
+            return;
+        }
+        self.count.sleep_while(seen);
+    }
+
+    /// Whether the team has given up. Relaxed: it orders nothing, the join does.
+    #[inline(always)]
+    pub fn stopped(&self) -> bool {
+        self.stop.0.load(Ordering::Relaxed)
+    }
+
+    /// The team gives up: everyone leaves the barrier, now and later.
+    #[cold]
+    pub fn stop(&self) {
+        // SeqCst: stands before the change of `count`; pairs with the load in `sleep`.
+        self.stop.0.store(true, Ordering::SeqCst);
+        between_seqcst();
+        // So that a waiter which is about to sleep on the old value does not.
+        self.count.add(1, Ordering::SeqCst);
+        self.count.wake();
+    }
+}

@@ -1,0 +1,150 @@
+//! The line between a primary and one worker: a job goes there, its answer comes back in it.
+//!
+//! States, invariants and orderings are in README.md beside this file.
+
+use super::park::Word;
+use super::patience::Patience;
+use super::shim::atomic::{AtomicU32, Ordering};
+use super::shim::{UnsafeCell, between_seqcst};
+// Not part of the protocol: the loops above it give it its meaning.
+use std::sync::atomic::AtomicU64;
+
+/// What a worker is asked to do: `call(data, number)`.
+#[derive(Clone, Copy)]
+pub struct Job {
+    pub call: unsafe fn(*const (), usize),
+    pub data: *const (),
+    pub num: usize,
+}
+
+/// One worker's line (`seq`, `job`, `word`), and the flags beside it.
+#[repr(C, align(128))]
+pub struct JobLine {
+    /// Even: idle. Odd: posted. Changed by `post` and `answer` in turn.
+    seq: Word,
+    /// Primary writes it while idle, worker reads it while posted.
+    job: UnsafeCell<Option<Job>>,
+    /// The worker's part of a dynamic loop, for owner and thieves; `worksharing/chunks.rs` says
+    /// what it means. Published by `post` where the primary sets it.
+    word: AtomicU64,
+    flags: Flags,
+}
+
+/// Written only by a side that goes to sleep or wakes, so a hot team only reads it.
+#[repr(C, align(64))]
+struct Flags {
+    /// Pairs with the load in `post`.
+    worker_asleep: AtomicU32,
+    /// Pairs with the load in `answer`.
+    primary_asleep: AtomicU32,
+}
+
+// SAFETY: `job` is the only field that is not an atomic. It is written by the one primary while
+// `seq` is even and read by the one worker while it is odd (invariant 1), and the data pointer in
+// it is dereferenced only by the job itself, whose author answers for it in `post`.
+unsafe impl Sync for JobLine {}
+// SAFETY: nothing in the line belongs to a particular thread.
+unsafe impl Send for JobLine {}
+
+impl JobLine {
+    pub fn new() -> Self {
+        JobLine {
+            seq: Word::new(0),
+            job: UnsafeCell::new(None),
+            word: AtomicU64::new(0),
+            flags: Flags {
+                worker_asleep: AtomicU32::new(0),
+                primary_asleep: AtomicU32::new(0),
+            },
+        }
+    }
+
+    /// The worker's part of a dynamic loop.
+    #[inline(always)]
+    pub fn word(&self) -> &AtomicU64 {
+        &self.word
+    }
+
+    /// Primary: idle -> posted.
+    ///
+    /// # Safety
+    ///
+    /// The caller is the line's one primary and the line is idle; `job.data` stays valid for
+    /// `job.call` until [`join`](Self::join) has returned.
+    #[inline(always)]
+    pub unsafe fn post(&self, job: Job) {
+        // Relaxed: while the line is idle only this thread changes it.
+        let idle = self.seq.load(Ordering::Relaxed);
+        debug_assert!(idle.is_multiple_of(2));
+        // SAFETY: the line is idle, so the worker does not read it (invariant 1).
+        self.job.with_mut(|p| unsafe { *p = Some(job) });
+        // SeqCst: releases the job to the load in `take`, and stands before the load of the flag
+        // in the order that invariant 3 needs.
+        self.seq.swap(idle.wrapping_add(1), Ordering::SeqCst);
+        between_seqcst();
+        // SeqCst: invariant 3.
+        if self.flags.worker_asleep.load(Ordering::SeqCst) != 0 {
+            self.seq.wake();
+        }
+    }
+
+    /// Worker: waits for a job. The line is posted when this returns.
+    #[inline(always)]
+    pub fn take(&self, patience: &mut Patience) -> Job {
+        // Relaxed: while the line is idle the worker alone changed it last.
+        let idle = self.seq.load(Ordering::Relaxed) & !1;
+        patience.wait(
+            // Acquire: pairs with the swap in `post`.
+            || self.seq.load(Ordering::Acquire) != idle,
+            || self.sleep(&self.flags.worker_asleep, idle),
+        );
+        // SAFETY: the line is posted and this is its worker (invariant 1).
+        let job = self.job.with(|p| unsafe { *p });
+        job.expect("a posted line holds a job")
+    }
+
+    /// Worker: posted -> idle. Nothing that the job's data pointed to is touched afterwards.
+    #[inline(always)]
+    pub fn answer(&self) {
+        let posted = self.seq.load(Ordering::Relaxed);
+        // SeqCst: releases all that the job did to the load in `join`; invariant 3.
+        self.seq.swap(posted.wrapping_add(1), Ordering::SeqCst);
+        between_seqcst();
+        // SeqCst: invariant 3.
+        if self.flags.primary_asleep.load(Ordering::SeqCst) != 0 {
+            self.seq.wake();
+        }
+    }
+
+    /// Primary: whether the worker has answered. Acquire: pairs with the swap in `answer`.
+    #[inline(always)]
+    pub fn answered(&self) -> bool {
+        self.seq.load(Ordering::Acquire).is_multiple_of(2)
+    }
+
+    /// Primary: waits for the answer. The line is idle when this returns.
+    #[inline(always)]
+    pub fn join(&self, patience: &mut Patience) {
+        patience.wait(
+            || self.answered(),
+            || {
+                let seen = self.seq.load(Ordering::Relaxed);
+                if !seen.is_multiple_of(2) {
+                    self.sleep(&self.flags.primary_asleep, seen);
+                }
+            },
+        );
+    }
+
+    /// Sleeps while `seq` holds `seen`, announced in `flag` (invariant 3).
+    fn sleep(&self, flag: &AtomicU32, seen: u32) {
+        // SeqCst: this store stands before the load below; invariant 3.
+        flag.store(1, Ordering::SeqCst);
+        between_seqcst();
+        if self.seq.load(Ordering::SeqCst) == seen {
+            self.seq.sleep_while(seen);
+        }
+        // Relaxed: a stale 1 only costs the other side a wake-up call.
+        flag.store(0, Ordering::Relaxed);
+    }
+}

@@ -1,0 +1,216 @@
+//! A hot team: the workers that a thread keeps from one fork to the next.
+
+use super::environment::Environment;
+use super::nesting::{Local, Work};
+use super::worker::{Move, Worker, bind_here};
+use crate::icv::warn;
+use crate::sync::job::Job;
+use crate::sync::patience::Patience;
+use phalanx_topology::{CpuSet, ProcBind, assign};
+use std::cell::RefCell;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// How often this process has been forked: in a child the parent's workers do not exist.
+static GENERATION: AtomicU32 = AtomicU32::new(0);
+
+/// What a fork asks for. Two forks that ask alike use the same team as it stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Wanted {
+    pub(crate) threads: usize,
+    pub(crate) bind: Option<ProcBind>,
+    /// The binding was asked for, so the thread that forks is bound too.
+    pub(crate) asked: bool,
+    pub(crate) level: usize,
+}
+
+/// Workers in waiting, and the shape that they are arranged in.
+pub(crate) struct HotTeam {
+    workers: Vec<Worker>,
+    /// Threads of the team, the primary included.
+    size: usize,
+    wanted: Wanted,
+    /// The primary's place when the team was arranged.
+    primary: Option<usize>,
+    /// How the primary waits for answers.
+    pub(crate) patience: RefCell<Patience>,
+    generation: u32,
+}
+
+impl HotTeam {
+    #[inline(always)]
+    pub(crate) fn fits(&self, wanted: Wanted, place: Option<usize>) -> bool {
+        // Relaxed: changed only in a child process before it has threads.
+        self.wanted == wanted
+            && self.primary == place
+            && self.generation == GENERATION.load(Ordering::Relaxed)
+    }
+    #[inline(always)]
+    pub(crate) fn size(&self) -> usize {
+        self.size
+    }
+    /// Workers of the team: thread `k + 1` is at `k`.
+    #[inline(always)]
+    pub(crate) fn workers(&self) -> &[Worker] {
+        &self.workers[..self.size - 1]
+    }
+
+    /// Has the team arranged anew at the next fork.
+    pub(crate) fn outdate(&mut self) {
+        self.wanted.threads = 0;
+    }
+
+    /// Brings a team into the shape that is wanted, from an older one or from nothing.
+    #[cold]
+    pub(crate) fn form(old: Option<Box<HotTeam>>, local: &Local, wanted: Wanted) -> Box<HotTeam> {
+        watch_forks();
+        let generation = GENERATION.load(Ordering::Relaxed);
+        let old = old.and_then(|t| {
+            if t.generation == generation {
+                return Some(t);
+            }
+            // A child process: the workers are the parent's, and `drop` leaves them alone.
+            None
+        });
+        let mut work = local.work.borrow_mut();
+        let env = work.env().clone();
+        let mut team = old.unwrap_or_else(|| {
+            Box::new(HotTeam {
+                workers: Vec::new(),
+                size: 1,
+                wanted,
+                primary: None,
+                patience: RefCell::new(Patience::new(env.wait(), 0)),
+                generation,
+            })
+        });
+        team.wanted = wanted;
+        team.hire(&work, &env, wanted.threads);
+        if team.size > 1 {
+            // This fork is counted already.
+            team.arrange(&mut work, &env, local.depth.get() - 1);
+        }
+        team.primary = work.place;
+        drop(work);
+        crate::observe::affinity::display(&env, local, &team, wanted.level);
+        team
+    }
+
+    /// Has each thread of the team run `f(thread_num)`, outside of any region. For the runtime's own
+    /// questions: `f` does not panic.
+    pub(crate) fn ask<F: Fn(usize) + Sync>(&self, f: &F) {
+        /// # Safety
+        ///
+        /// `data` points to an `F` that outlives the job.
+        unsafe fn call<F: Fn(usize) + Sync>(data: *const (), num: usize) {
+            // SAFETY: as the caller promises.
+            unsafe { (*data.cast::<F>())(num) }
+        }
+        let data: *const F = f;
+        for (k, w) in self.workers().iter().enumerate() {
+            // SAFETY: the team is between regions and this is its primary, so the lines are idle;
+            // `f` is borrowed until all have answered, below.
+            unsafe {
+                w.line.post(Job {
+                    call: call::<F>,
+                    data: data.cast(),
+                    num: k + 1,
+                })
+            };
+        }
+        f(0);
+        let mut patience = self.patience.borrow_mut();
+        self.workers()
+            .iter()
+            .for_each(|w| w.line.join(&mut patience));
+    }
+
+    /// Starts the workers that are missing; says so when there are fewer than asked for.
+    fn hire(&mut self, work: &Work, env: &Arc<Environment>, threads: usize) {
+        let root = work.root();
+        while self.workers.len() + 1 < threads {
+            let have = self.workers.len() + 1;
+            if !root.take() {
+                warn(&format!(
+                    "a team of {threads} threads was asked for, and the thread limit is {} \
+                     (OMP_THREAD_LIMIT); the team has {have}",
+                    root.limit()
+                ));
+                break;
+            }
+            match Worker::start(env, root, have) {
+                Ok(w) => self.workers.push(w),
+                Err(e) => {
+                    root.give();
+                    warn(&format!(
+                        "thread {} of {threads} could not be started: {e}; the team has {have}",
+                        have + 1
+                    ));
+                    break;
+                }
+            }
+        }
+        self.size = threads.min(self.workers.len() + 1);
+    }
+
+    /// Binds primary and workers to their places (OpenMP 6.0, "Controlling OpenMP Thread Affinity").
+    fn arrange(&mut self, work: &mut Work, env: &Arc<Environment>, depth: usize) {
+        let Some(bind) = self.wanted.bind else { return };
+        let first = match work.place {
+            Some(p) => p,
+            None => root_place(work, env, self.wanted.asked),
+        };
+        let plan = assign(bind, self.size, work.partition_at(depth), first);
+        let moves: Vec<Move> = plan
+            .iter()
+            .map(|a| Move {
+                env: env.clone(),
+                place: Some(a.place),
+                partition: Some(a.partition.clone()),
+            })
+            .collect();
+        work.set_partition_at(depth + 1, moves.first().and_then(|m| m.partition.clone()));
+        let pairs = self.workers.iter_mut().zip(&moves[1..]);
+        let under_way: Vec<_> = pairs.filter_map(|(w, m)| w.begin_move(m)).collect();
+        drop(under_way);
+    }
+}
+
+/// The place that a root thread's teams start from. The thread itself is bound there only if binding
+/// was asked for: what it starts by other means, threads and processes, inherits its processors.
+fn root_place(work: &mut Work, env: &Environment, asked: bool) -> usize {
+    let home = *work.home.get_or_insert_with(|| env.enter_place());
+    if asked {
+        work.unbound = CpuSet::current_thread().ok();
+        work.place = Some(home);
+        bind_here(env, home);
+    }
+    home
+}
+
+impl Drop for HotTeam {
+    fn drop(&mut self) {
+        if self.generation != GENERATION.load(Ordering::Relaxed) {
+            // A child process: see `form`.
+            std::mem::forget(std::mem::take(&mut self.workers));
+        }
+    }
+}
+
+/// Asks to be told when this process is forked.
+fn watch_forks() {
+    #[cfg(unix)]
+    {
+        use std::sync::Once;
+        static ASKED: Once = Once::new();
+        extern "C" fn in_child() {
+            GENERATION.fetch_add(1, Ordering::Relaxed);
+            crate::sync::patience::nobody_awake();
+        }
+        ASKED.call_once(|| {
+            // SAFETY: the handler only changes an atomic, which is allowed in a child of a process
+            // with several threads.
+            unsafe { libc::pthread_atfork(None, None, Some(in_child)) };
+        });
+    }
+}

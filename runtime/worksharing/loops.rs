@@ -1,0 +1,219 @@
+//! Combined loops: fork a team, share a source out, combine what the threads bring back.
+
+use super::chunks::{Loop, Thread};
+use super::options::Options;
+use super::source::{IntoSource, Source};
+use crate::memory::NumaVec;
+use crate::reduction::Reduce;
+use crate::schedule::Schedule;
+use crate::team;
+use std::cell::UnsafeCell;
+
+/// Runs `body(item)` for each item of `source`, shared among the threads of a team; returns when
+/// all are done (OpenMP 6.0, "parallel for" combined construct).
+///
+/// The first argument is a [`Schedule`] or an [`Options`] value.
+///
+/// ```
+/// use phalanx::prelude::*;
+/// let x = vec![1.0; 1000];
+/// let mut y = vec![2.0; 1000];
+/// parallel_for(Static, (&x, &mut y), |(x, y)| *y += 3.0 * x);
+/// assert_eq!(y[999], 5.0);
+/// ```
+///
+/// # Panics
+///
+/// With the payload of the first iteration that panics; the other threads leave the loop soon,
+/// and the team can be used again. With a message when a chunk size is 0, or when the parts of a
+/// tuple differ in length.
+pub fn parallel_for<S: IntoSource>(
+    options: impl Into<Options>,
+    source: S,
+    body: impl Fn(S::Item) + Sync,
+) {
+    let source = source.into_source();
+    let part = |thread: &mut Thread<'_>| {
+        // SAFETY: `team_loop` hands each position to one thread, once, and `source` outlives it.
+        let source = unsafe { source.alias() };
+        while let Some(r) = thread.next() {
+            // SAFETY: as above; `run` takes each position of `r` once.
+            unsafe { run(&source, &body, r) }
+        }
+    };
+    team_loop(&options.into(), source.len(), &part, drop);
+}
+
+/// One chunk. A function of its own, so that the body is known not to alias anything else.
+///
+/// # Safety
+///
+/// `r` lies inside the source and none of its positions is handed out anywhere else.
+#[inline(always)]
+unsafe fn run<S: Source>(s: &S, body: &impl Fn(S::Item), r: std::ops::Range<usize>) {
+    for k in r {
+        // SAFETY: `k` is in `r`, and comes once.
+        body(unsafe { s.get(k) });
+    }
+}
+
+/// Reduces over `source`: each thread starts a private copy at the operator's neutral element,
+/// `body(&mut copy, item)` takes the items in, and the copies are combined into `init` in order of
+/// thread number (OpenMP 6.0, "reduction" clause).
+///
+/// The same team size under a static schedule gives the same bits on every run. Under `Dynamic`
+/// and `Guided` the items of a copy, and so the last bits of a floating-point sum, vary.
+///
+/// ```
+/// use phalanx::prelude::*;
+/// let x = vec![0.5; 1000];
+/// let sum = parallel_reduce(Static, &x, ops::Add, 0.0, |sum, x| *sum += x);
+/// assert_eq!(sum, 500.0);
+/// let (lo, hi) = parallel_reduce(Static, &x, (ops::Min, ops::Max), (1.0, 0.0), |acc, &x| {
+///     acc.0 = x.min(acc.0);
+///     acc.1 = x.max(acc.1);
+/// });
+/// assert_eq!((lo, hi), (0.5, 0.5));
+/// ```
+///
+/// # Panics
+///
+/// As [`parallel_for`].
+pub fn parallel_reduce<S: IntoSource, Op, A: Reduce<Op> + Send>(
+    options: impl Into<Options>,
+    source: S,
+    op: Op,
+    init: A,
+    body: impl Fn(&mut A, S::Item) + Sync,
+) -> A {
+    let _ = op;
+    let source = source.into_source();
+    let shape = init.shape();
+    let part = |thread: &mut Thread<'_>| {
+        // SAFETY: as in `parallel_for`.
+        let source = unsafe { source.alias() };
+        let mut copy = A::identity(&shape);
+        while let Some(r) = thread.next() {
+            for k in r {
+                // SAFETY: as in `parallel_for`.
+                body(&mut copy, unsafe { source.get(k) });
+            }
+        }
+        copy
+    };
+    let mut total = init;
+    team_loop(&options.into(), source.len(), &part, |copy| {
+        total.combine(copy)
+    });
+    total
+}
+
+/// Runs `f(item)` for each item and collects the answers, in order, into a new array whose pages
+/// are first touched by the threads that computed them.
+///
+/// ```
+/// use phalanx::prelude::*;
+/// let squares = parallel_map(Static, 0..10u64, |i| i * i);
+/// assert_eq!(squares[9], 81);
+/// ```
+///
+/// # Panics
+///
+/// As [`parallel_for`]; the answers computed so far are dropped.
+pub fn parallel_map<S: IntoSource, T: Send>(
+    options: impl Into<Options>,
+    source: S,
+    f: impl Fn(S::Item) -> T + Sync,
+) -> NumaVec<T> {
+    NumaVec::from_source(options.into(), source.into_source(), f)
+}
+
+/// The engine under all combined loops: forks a team, calls `part` once on each thread, and gives
+/// what the threads return to `take`, in order of thread number, on the calling thread.
+///
+/// `part` gets the blocks of `0..len` that its thread runs. Each position goes to exactly one
+/// thread, once, unless the loop stops early because a thread panicked.
+pub fn team_loop<R: Send>(
+    options: &Options,
+    len: usize,
+    part: &(impl Fn(&mut Thread<'_>) -> R + Sync),
+    mut take: impl FnMut(R),
+) {
+    let schedule = resolve(options.schedule);
+    if len == 0 {
+        return;
+    }
+    team::with_team(options, |team| {
+        let shared = Loop::new(team, len, schedule);
+        let slots = Slots::new(team.size());
+        team.run(&|num| slots.set(num, one_thread(part, &shared, num)));
+        slots.into_each(&mut take);
+    });
+}
+
+/// What one thread does, compiled once for primary and workers.
+#[inline(never)]
+fn one_thread<R>(part: &impl Fn(&mut Thread<'_>) -> R, shared: &Loop<'_>, num: usize) -> R {
+    part(&mut shared.thread(num))
+}
+
+/// `runtime` and `auto` become a schedule; a chunk of 0 is refused.
+#[track_caller]
+fn resolve(schedule: Schedule) -> Schedule {
+    let s = match schedule {
+        Schedule::Runtime => crate::icv::run_schedule(),
+        s => s,
+    };
+    assert!(
+        s.chunk() != Some(0),
+        "schedule({s}): a chunk holds at least one iteration"
+    );
+    if s == Schedule::Auto {
+        Schedule::Static
+    } else {
+        s
+    }
+}
+
+/// What each thread brings back. Small teams keep it on the stack of the thread that forked.
+struct Slots<R> {
+    near: [Slot<R>; 8],
+    far: Vec<Slot<R>>,
+    n: usize,
+}
+
+/// One thread's answer, on lines of its own.
+#[repr(align(128))]
+struct Slot<R>(UnsafeCell<Option<R>>);
+
+// SAFETY: a slot is written by one thread while the team runs and read by the primary after the
+// join, which orders the two; `R: Send` lets the value change threads.
+unsafe impl<R: Send> Sync for Slots<R> {}
+
+impl<R> Slots<R> {
+    fn new(n: usize) -> Self {
+        let far = (8..n).map(|_| Slot(UnsafeCell::new(None))).collect();
+        Slots {
+            near: [const { Slot(UnsafeCell::new(None)) }; 8],
+            far,
+            n,
+        }
+    }
+    fn slot(&self, num: usize) -> &Slot<R> {
+        if num < 8 {
+            &self.near[num]
+        } else {
+            &self.far[num - 8]
+        }
+    }
+    fn set(&self, num: usize, value: R) {
+        // SAFETY: each thread of the team has a number of its own and sets its slot once, so this
+        // is the only access until the join.
+        unsafe { *self.slot(num).0.get() = Some(value) }
+    }
+    fn into_each(self, take: &mut impl FnMut(R)) {
+        let n = self.n;
+        let all = self.near.into_iter().take(n).chain(self.far);
+        all.filter_map(|s| s.0.into_inner()).for_each(take);
+    }
+}

@@ -1,0 +1,11 @@
+//! Work-sharing: sources, schedules' chunks, and the loops that join them to a team.
+
+pub mod chunked;
+pub mod chunks;
+pub mod fallible;
+pub mod join;
+pub mod loops;
+pub mod options;
+pub mod range;
+pub mod source;
+pub mod zip;

@@ -1,0 +1,111 @@
+//! Sources made of sources: tuples that walk in step, and `enumerate`.
+
+use super::source::{IndexedSource, IntoSource, Source};
+use std::ops::Range;
+
+#[cold]
+#[inline(never)]
+fn unequal(lens: &[usize]) -> ! {
+    panic!(
+        "the parts of a zipped loop have different lengths {lens:?}: no element would be left out \
+         in silence, so nothing ran; slice them to one length"
+    )
+}
+
+macro_rules! tuple {
+    ($zip:ident: $($S:ident $i:tt),*) => {
+        /// Sources of one length that walk in step.
+        pub struct $zip<$($S),*>($($S),*);
+
+        // SAFETY: (1) all parts have one constant length, checked when the tuple was made;
+        // (2), (3) position `k` uses position `k` of each part, once, so each part's contract is
+        // kept, and the parts are separate values whose own contracts keep them apart; (4) an
+        // alias is made of the parts' aliases.
+        unsafe impl<$($S: Source),*> Source for $zip<$($S),*> {
+            type Item = ($($S::Item,)*);
+            fn len(&self) -> usize { self.0.len() }
+            #[inline(always)]
+            unsafe fn get(&self, k: usize) -> Self::Item {
+                // SAFETY: the caller's promise for this source is the promise for each part.
+                unsafe { ($(self.$i.get(k),)*) }
+            }
+            unsafe fn alias(&self) -> Self {
+                // SAFETY: as for `get`: the caller's promise holds for each part.
+                unsafe { $zip($(self.$i.alias()),*) }
+            }
+        }
+
+        /// Tuples zip.
+        ///
+        /// # Panics
+        ///
+        /// When the parts differ in length.
+        impl<$($S: IntoSource),*> IntoSource for ($($S,)*) {
+            type Item = ($($S::Item,)*);
+            type Source = $zip<$($S::Source),*>;
+            fn into_source(self) -> Self::Source {
+                let s = $zip($(self.$i.into_source()),*);
+                let lens = [$(s.$i.len()),*];
+                if lens.iter().any(|&l| l != lens[0]) { unequal(&lens) }
+                s
+            }
+        }
+    };
+}
+tuple! { Zip1: A 0 }
+tuple! { Zip2: A 0, B 1 }
+tuple! { Zip3: A 0, B 1, C 2 }
+tuple! { Zip4: A 0, B 1, C 2, D 3 }
+tuple! { Zip5: A 0, B 1, C 2, D 3, E 4 }
+tuple! { Zip6: A 0, B 1, C 2, D 3, E 4, F 5 }
+
+/// A source with the position of each item: see [`enumerate`].
+pub struct Enumerate<S>(S);
+
+// SAFETY: everything is the inner source's; the position adds a number.
+unsafe impl<S: Source> Source for Enumerate<S> {
+    type Item = (usize, S::Item);
+    fn len(&self) -> usize {
+        self.0.len()
+    }
+    #[inline(always)]
+    unsafe fn get(&self, k: usize) -> Self::Item {
+        // SAFETY: the caller's promise is passed on.
+        (k, unsafe { self.0.get(k) })
+    }
+    unsafe fn alias(&self) -> Self {
+        // SAFETY: the caller's promise is passed on.
+        Enumerate(unsafe { self.0.alias() })
+    }
+}
+
+// SAFETY: the index of a position is the position.
+unsafe impl<S: Source> IndexedSource for Enumerate<S> {
+    #[inline(always)]
+    fn index(&self, k: usize) -> usize {
+        k
+    }
+    fn hull(&self, r: &Range<usize>) -> Option<Range<usize>> {
+        Some(r.clone())
+    }
+}
+
+impl<S: Source> IntoSource for Enumerate<S> {
+    type Item = (usize, S::Item);
+    type Source = Self;
+    fn into_source(self) -> Self {
+        self
+    }
+}
+
+/// Pairs each item with its position, counted from 0.
+///
+/// ```
+/// use phalanx::prelude::*;
+/// let mut squares = vec![0; 100];
+/// parallel_for(Static, enumerate(&mut squares), |(i, s)| *s = i * i);
+/// assert_eq!(squares[9], 81);
+/// ```
+pub fn enumerate<S: IntoSource>(source: S) -> Enumerate<S::Source> {
+    Enumerate(source.into_source())
+}

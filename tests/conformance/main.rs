@@ -1,0 +1,8 @@
+//! Each construct against its sequential twin: one file a construct.
+
+mod loops;
+mod memory;
+mod panics;
+mod pools;
+mod reductions;
+mod support;

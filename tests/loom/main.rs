@@ -1,0 +1,8 @@
+//! Models of the protocols in `runtime/sync`, explored by loom over all orders of their steps.
+//!
+//! `RUSTFLAGS="--cfg loom" cargo test --release --test loom`; without the flag there is nothing here.
+
+#![cfg(loom)]
+
+mod barrier;
+mod job;
