@@ -1,4 +1,68 @@
-//! phalanx: OpenMP's programming model for Rust.
+//! OpenMP's programming model for Rust: annotate a loop and it runs on a team of pinned threads; the
+//! data stays on the NUMA node of the thread that touched it first; and a program that compiles without
+//! `unsafe` has no data race.
+//!
+//! # A first program
+//!
+//! ```
+//! use phalanx::prelude::*;
+//!
+//! #[omp]
+//! fn axpy(a: f64, x: &[f64], y: &mut [f64]) {
+//!     #[parallel_for(schedule(static), disjoint(y))]
+//!     for i in 0..x.len() {
+//!         y[i] += a * x[i];
+//!     }
+//! }
+//!
+//! #[omp]
+//! fn dot(x: &[f64], y: &[f64]) -> f64 {
+//!     let mut sum = 0.0;
+//!     #[parallel_for(reduction(+: sum))]
+//!     for (x, y) in (x, y) {
+//!         sum += x * y;
+//!     }
+//!     sum
+//! }
+//!
+//! let x = NumaVec::filled(Static, 1000, 2.0);
+//! let mut y = NumaVec::filled(Static, 1000, 1.0);
+//! axpy(3.0, &x, &mut y);
+//! assert_eq!(dot(&x, &y), 14_000.0);
+//! ```
+//!
+//! # Two layers
+//!
+//! 1. **Closures and sources**, a plain library: [`parallel_for`], [`parallel_reduce`],
+//!    [`parallel_map`], [`try_parallel_for`], [`join`]. A [`Source`] is what a loop runs over: ranges of
+//!    every integer type, slices, [`chunks`], grids' rows, tuples of these, [`enumerate`]. All semantics
+//!    live here.
+//! 2. **Attributes**: [`omp`] marks a function, and inside it `#[parallel_for(..)]` stands on loops. They
+//!    become calls of the first layer, with errors in OpenMP's words.
+//!
+//! # Who runs where
+//!
+//! A thread that meets a loop keeps its team *hot* for the next one. [`Schedule`] says who runs which
+//! iterations; the environment (`OMP_NUM_THREADS`, `OMP_PLACES`, `OMP_PROC_BIND`, ..) or a [`Pool`] says
+//! how many threads there are and where; [`thread_num`], [`place_num`] and their kin tell a program
+//! where it is. [`topology`] is the machine.
+//!
+//! # Who may write what
+//!
+//! The body of a parallel loop is a closure that many threads call at once, so the compiler refuses
+//! whatever they could disturb each other with. What a loop writes, it writes through items of its source
+//! (`&mut y` hands each element to one iteration), through `disjoint(y)` (iteration `i` owns `y[i]`),
+//! or through a reduction (each thread has a copy).
+//!
+//! # Memory
+//!
+//! [`NumaVec`] and [`Grid2`] are first touched by the threads that a schedule will give the same
+//! elements again; [`pages::report`] asks the kernel where the pages are.
+//!
+//! # Panics and other ends
+//!
+//! A panic in one iteration ends the loop soon and reaches the thread that forked, with its payload; the
+//! team can be used again. None of the runtime's own waits outlives that.
 
 extern crate self as phalanx;
 

@@ -8,6 +8,8 @@ use crate::reduction::Reduce;
 use crate::schedule::Schedule;
 use crate::team;
 use std::cell::UnsafeCell;
+use std::mem::MaybeUninit;
+use std::ptr::NonNull;
 
 /// Runs `body(item)` for each item of `source`, shared among the threads of a team; returns when
 /// all are done (OpenMP 6.0, "parallel for" combined construct).
@@ -146,8 +148,10 @@ pub fn team_loop<R: Send>(
     team::with_team(options, |team| {
         let shared = Loop::new(team, len, schedule);
         let slots = Slots::new(team.size());
-        team.run(&|num| slots.set(num, one_thread(part, &shared, num)));
-        slots.into_each(&mut take);
+        // SAFETY: `run` calls this once on each thread, with that thread's number.
+        team.run(&|num| unsafe { slots.set(num, one_thread(part, &shared, num)) });
+        // SAFETY: `run` has returned, so every thread has come to its end, and set its slot.
+        unsafe { slots.into_each(&mut take) };
     });
 }
 
@@ -177,10 +181,13 @@ fn resolve(schedule: Schedule) -> Schedule {
 
 /// What each thread brings back. Small teams keep it on the stack of the thread that forked.
 struct Slots<R> {
-    near: [Slot<R>; 8],
+    near: [MaybeUninit<Slot<R>>; NEAR],
     far: Vec<Slot<R>>,
     n: usize,
 }
+
+/// Threads whose answers lie on the stack.
+const NEAR: usize = 8;
 
 /// One thread's answer, on lines of its own.
 #[repr(align(128))]
@@ -192,28 +199,66 @@ unsafe impl<R: Send> Sync for Slots<R> {}
 
 impl<R> Slots<R> {
     fn new(n: usize) -> Self {
-        let far = (8..n).map(|_| Slot(UnsafeCell::new(None))).collect();
-        Slots {
-            near: [const { Slot(UnsafeCell::new(None)) }; 8],
-            far,
-            n,
+        let mut near = [const { MaybeUninit::uninit() }; NEAR];
+        for slot in near.iter_mut().take(n) {
+            slot.write(Slot(UnsafeCell::new(None)));
         }
+        let far = (NEAR..n).map(|_| Slot(UnsafeCell::new(None))).collect();
+        Slots { near, far, n }
     }
+
     fn slot(&self, num: usize) -> &Slot<R> {
-        if num < 8 {
-            &self.near[num]
-        } else {
-            &self.far[num - 8]
+        assert!(num < self.n);
+        match self.near.get(num) {
+            // SAFETY: `new` wrote the first `n` of them, and `num` is below `n`.
+            Some(slot) => unsafe { slot.assume_init_ref() },
+            None => &self.far[num - NEAR],
         }
     }
-    fn set(&self, num: usize, value: R) {
-        // SAFETY: each thread of the team has a number of its own and sets its slot once, so this
-        // is the only access until the join.
+
+    /// # Safety
+    ///
+    /// Each number is used by one thread, once.
+    unsafe fn set(&self, num: usize, value: R) {
+        if size_of::<R>() == 0 {
+            // Nothing to carry: `into_each` makes it again.
+            std::mem::forget(value);
+            return;
+        }
+        // SAFETY: the caller's promise makes this the only access until the join.
         unsafe { *self.slot(num).0.get() = Some(value) }
     }
-    fn into_each(self, take: &mut impl FnMut(R)) {
-        let n = self.n;
-        let all = self.near.into_iter().take(n).chain(self.far);
-        all.filter_map(|s| s.0.into_inner()).for_each(take);
+
+    /// Gives what all threads have set to `take`.
+    ///
+    /// # Safety
+    ///
+    /// Each of the `n` numbers has been set.
+    unsafe fn into_each(mut self, take: &mut impl FnMut(R)) {
+        for num in 0..self.n {
+            if size_of::<R>() == 0 {
+                // SAFETY: `set` was given a value of this type, which has no bytes, for this
+                // number, and forgot it: this is that value.
+                take(unsafe { NonNull::<R>::dangling().read() });
+                continue;
+            }
+            let cell = match self.near.get_mut(num) {
+                // SAFETY: as in `slot`.
+                Some(slot) => unsafe { slot.assume_init_mut() },
+                None => &mut self.far[num - NEAR],
+            };
+            cell.0.get_mut().take().into_iter().for_each(&mut *take);
+        }
+    }
+}
+
+impl<R> Drop for Slots<R> {
+    fn drop(&mut self) {
+        if std::mem::needs_drop::<Slot<R>>() {
+            for slot in self.near.iter_mut().take(self.n) {
+                // SAFETY: as in `slot`; dropped once, here.
+                unsafe { slot.assume_init_drop() }
+            }
+        }
     }
 }
