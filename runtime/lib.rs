@@ -85,7 +85,7 @@ mod worksharing;
 #[cfg(loom)]
 #[doc(hidden)]
 pub mod __model {
-    pub use crate::sync::barrier::{Barrier, Round, Stopped};
+    pub use crate::sync::barrier::{Barrier, Round, Stop, Stopped};
     pub use crate::sync::job::{Job, JobLine};
     pub use crate::sync::patience::{Patience, WaitPolicy};
 }

@@ -7,7 +7,7 @@ use parking_lot::Mutex;
 
 /// One thread, as a line of the display.
 struct Line {
-    level: usize,
+    level: u32,
     num: usize,
     size: usize,
     ancestor: usize,
@@ -18,11 +18,11 @@ struct Line {
 
 /// Prints a line a thread if the environment asks for it. Each thread says for itself where it is,
 /// so this runs as a small region of its own.
-pub(crate) fn display(env: &Environment, local: &Local, team: &HotTeam, level: usize) {
+pub(crate) fn display(env: &Environment, local: &Local, team: &HotTeam, level: u32) {
     if !env.settings().display_affinity {
         return;
     }
-    let ancestor = local.frame.get().map_or(0, |f| f.num);
+    let ancestor = local.frame.get().num as usize;
     let (lines, size) = (Mutex::new(Vec::new()), team.size());
     team.ask(&|num| {
         let line = Line {

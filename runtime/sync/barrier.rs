@@ -5,7 +5,7 @@ use super::patience::Patience;
 use super::shim::atomic::{AtomicBool, AtomicU32, Ordering};
 use super::shim::between_seqcst;
 
-/// Where the threads of one team meet. Knows how to give up: see [`stop`](Barrier::stop).
+/// Where the threads of one team meet. Can be given up: see [`stop`](Barrier::stop).
 #[repr(C, align(128))]
 pub struct Barrier {
     /// Arrivals since the team was formed.
@@ -14,12 +14,22 @@ pub struct Barrier {
     /// takes the line anyway.
     sleepers: [AtomicU32; 2],
     threads: u32,
-    /// On a line of its own: waiters and loops read it, nobody writes it while all is well.
-    stop: Stop,
 }
 
-#[repr(align(128))]
-struct Stop(AtomicBool);
+/// Whether the team has given up. Beside what the team only reads, for loops look at it often.
+#[derive(Debug)]
+pub struct Stop(AtomicBool);
+
+impl Stop {
+    pub fn new() -> Self {
+        Stop(AtomicBool::new(false))
+    }
+    /// Relaxed: it orders nothing, the join does.
+    #[inline(always)]
+    pub fn is_set(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
 
 /// One thread's side: the round that it is in.
 #[derive(Debug, Default)]
@@ -39,13 +49,17 @@ impl Barrier {
             count: Word::new(0),
             sleepers: [AtomicU32::new(0), AtomicU32::new(0)],
             threads: threads as u32,
-            stop: Stop(AtomicBool::new(false)),
         }
     }
 
     /// Arrives and waits for the others.
     #[inline(always)]
-    pub fn wait(&self, round: &mut Round, patience: &mut Patience) -> Result<(), Stopped> {
+    pub fn wait(
+        &self,
+        stop: &Stop,
+        round: &mut Round,
+        patience: &mut Patience,
+    ) -> Result<(), Stopped> {
         round.goal = round.goal.wrapping_add(self.threads);
         round.odd = !round.odd;
         let goal = round.goal;
@@ -60,11 +74,11 @@ impl Barrier {
             }
         } else {
             patience.wait(
-                || self.over(goal) || self.stopped(),
-                || self.sleep(sleepers, goal),
+                || self.over(goal) || stop.is_set(),
+                || self.sleep(stop, sleepers, goal),
             );
         }
-        if self.stopped() { Err(Stopped) } else { Ok(()) }
+        if stop.is_set() { Err(Stopped) } else { Ok(()) }
     }
 
     /// Acquire: pairs with the additions of all who arrived, which form one release sequence.
@@ -73,29 +87,23 @@ impl Barrier {
         self.count.load(Ordering::Acquire).wrapping_sub(goal) as i32 >= 0
     }
 
-    fn sleep(&self, sleepers: &AtomicU32, goal: u32) {
+    fn sleep(&self, stop: &Stop, sleepers: &AtomicU32, goal: u32) {
         // SeqCst: announces the sleeper before the loads below; README, (3).
         sleepers.store(1, Ordering::SeqCst);
         between_seqcst();
         let seen = self.count.load(Ordering::SeqCst);
         // SeqCst: pairs with the store in `stop`.
-        if seen.wrapping_sub(goal) as i32 >= 0 || self.stop.0.load(Ordering::SeqCst) {
+        if seen.wrapping_sub(goal) as i32 >= 0 || stop.0.load(Ordering::SeqCst) {
             return;
         }
         self.count.sleep_while(seen);
     }
 
-    /// Whether the team has given up. Relaxed: it orders nothing, the join does.
-    #[inline(always)]
-    pub fn stopped(&self) -> bool {
-        self.stop.0.load(Ordering::Relaxed)
-    }
-
     /// The team gives up: everyone leaves the barrier, now and later.
     #[cold]
-    pub fn stop(&self) {
+    pub fn stop(&self, stop: &Stop) {
         // SeqCst: stands before the change of `count`; pairs with the load in `sleep`.
-        self.stop.0.store(true, Ordering::SeqCst);
+        stop.0.store(true, Ordering::SeqCst);
         between_seqcst();
         // So that a waiter which is about to sleep on the old value does not.
         self.count.add(1, Ordering::SeqCst);

@@ -6,24 +6,35 @@ use super::park::Word;
 use super::patience::Patience;
 use super::shim::atomic::{AtomicU32, Ordering};
 use super::shim::{UnsafeCell, between_seqcst};
+use std::mem::MaybeUninit;
 // Not part of the protocol: the loops above it give it its meaning.
 use std::sync::atomic::AtomicU64;
 
-/// What a worker is asked to do: `call(data, number)`.
+/// What a worker is asked to do: `call(&job)`.
 #[derive(Clone, Copy)]
+#[repr(C)]
 pub struct Job {
-    pub call: unsafe fn(*const (), usize),
+    /// The worker's number in the team.
+    pub num: u32,
+    pub call: unsafe fn(&Job),
+    /// What `call` works on.
     pub data: *const (),
-    pub num: usize,
+    /// The team that it works for; null where there is none.
+    pub team: *const (),
 }
 
-/// One worker's line (`seq`, `job`, `word`), and the flags beside it.
+/// Room for a worker's answer: 24 bytes in the line that it takes anyway.
+pub type Reply = [MaybeUninit<u64>; 3];
+
+/// One worker's line, and the flags beside it. The first 64 bytes are all that a hot fork moves.
 #[repr(C, align(128))]
 pub struct JobLine {
     /// Even: idle. Odd: posted. Changed by `post` and `answer` in turn.
     seq: Word,
     /// Primary writes it while idle, worker reads it while posted.
-    job: UnsafeCell<Option<Job>>,
+    job: UnsafeCell<Job>,
+    /// Worker writes it while posted, primary reads it while idle.
+    reply: UnsafeCell<Reply>,
     /// The worker's part of a dynamic loop, for owner and thieves; `worksharing/chunks.rs` says
     /// what it means. Published by `post` where the primary sets it.
     word: AtomicU64,
@@ -39,9 +50,13 @@ struct Flags {
     primary_asleep: AtomicU32,
 }
 
-// SAFETY: `job` is the only field that is not an atomic. It is written by the one primary while
-// `seq` is even and read by the one worker while it is odd (invariant 1), and the data pointer in
-// it is dereferenced only by the job itself, whose author answers for it in `post`.
+/// What a line holds before its first job.
+unsafe fn nothing(_: &Job) {}
+
+// SAFETY: `job` and `reply` are the only fields that are no atomics. `job` is written by the one
+// primary while `seq` is even and read by the one worker while it is odd, `reply` the other way round
+// (invariant 1); the pointers in a job are dereferenced only by the job itself, whose author answers
+// for it in `post`.
 unsafe impl Sync for JobLine {}
 // SAFETY: nothing in the line belongs to a particular thread.
 unsafe impl Send for JobLine {}
@@ -50,7 +65,13 @@ impl JobLine {
     pub fn new() -> Self {
         JobLine {
             seq: Word::new(0),
-            job: UnsafeCell::new(None),
+            job: UnsafeCell::new(Job {
+                num: 0,
+                call: nothing,
+                data: std::ptr::null(),
+                team: std::ptr::null(),
+            }),
+            reply: UnsafeCell::new([MaybeUninit::uninit(); 3]),
             word: AtomicU64::new(0),
             flags: Flags {
                 worker_asleep: AtomicU32::new(0),
@@ -77,7 +98,7 @@ impl JobLine {
         let idle = self.seq.load(Ordering::Relaxed);
         debug_assert!(idle.is_multiple_of(2));
         // SAFETY: the line is idle, so the worker does not read it (invariant 1).
-        self.job.with_mut(|p| unsafe { *p = Some(job) });
+        self.job.with_mut(|p| unsafe { *p = job });
         // SeqCst: releases the job to the load in `take`, and stands before the load of the flag
         // in the order that invariant 3 needs.
         self.seq.swap(idle.wrapping_add(1), Ordering::SeqCst);
@@ -99,8 +120,14 @@ impl JobLine {
             || self.sleep(&self.flags.worker_asleep, idle),
         );
         // SAFETY: the line is posted and this is its worker (invariant 1).
-        let job = self.job.with(|p| unsafe { *p });
-        job.expect("a posted line holds a job")
+        self.job.with(|p| unsafe { *p })
+    }
+
+    /// Where the answer's value goes. Written by the worker while the line is posted, read by the
+    /// primary while it is idle.
+    #[inline(always)]
+    pub fn reply(&self) -> *mut Reply {
+        self.reply.with_mut(|p| p)
     }
 
     /// Worker: posted -> idle. Nothing that the job's data pointed to is touched afterwards.

@@ -118,14 +118,14 @@ impl Environment {
             .unwrap_or(self.default_threads)
     }
 
-    /// The binding at a nesting level: the clause, else the environment, else close. `None`: not
-    /// bound at all, which the environment alone can say.
-    pub(crate) fn bind_at(&self, level: usize, clause: Option<ProcBind>) -> Option<ProcBind> {
-        let env = self.settings.bind_at(level);
-        if env == Some(ProcBind::False) || self.places.is_empty() {
-            return None;
+    /// The binding at a nesting level where no clause says otherwise: what the environment says, else
+    /// close. `None`: not bound at all, whatever a clause says.
+    pub(crate) fn bind_at(&self, level: usize) -> Option<ProcBind> {
+        match self.settings.bind_at(level) {
+            Some(ProcBind::False) => None,
+            _ if self.places.is_empty() => None,
+            bind => Some(bind.unwrap_or(ProcBind::Close)),
         }
-        Some(clause.or(env).unwrap_or(ProcBind::Close))
     }
 
     /// Gives a root thread the place that the fewest others have: the one it runs on if that is

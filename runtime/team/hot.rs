@@ -21,7 +21,7 @@ pub(crate) struct Wanted {
     pub(crate) bind: Option<ProcBind>,
     /// The binding was asked for, so the thread that forks is bound too.
     pub(crate) asked: bool,
-    pub(crate) level: usize,
+    pub(crate) level: u32,
 }
 
 /// Workers in waiting, and the shape that they are arranged in.
@@ -30,8 +30,6 @@ pub(crate) struct HotTeam {
     /// Threads of the team, the primary included.
     size: usize,
     wanted: Wanted,
-    /// The primary's place when the team was arranged.
-    primary: Option<usize>,
     /// How the primary waits for answers.
     pub(crate) patience: RefCell<Patience>,
     generation: u32,
@@ -39,11 +37,9 @@ pub(crate) struct HotTeam {
 
 impl HotTeam {
     #[inline(always)]
-    pub(crate) fn fits(&self, wanted: Wanted, place: Option<usize>) -> bool {
+    pub(crate) fn fits(&self, wanted: Wanted) -> bool {
         // Relaxed: changed only in a child process before it has threads.
-        self.wanted == wanted
-            && self.primary == place
-            && self.generation == GENERATION.load(Ordering::Relaxed)
+        self.wanted == wanted && self.generation == GENERATION.load(Ordering::Relaxed)
     }
     #[inline(always)]
     pub(crate) fn size(&self) -> usize {
@@ -62,7 +58,12 @@ impl HotTeam {
 
     /// Brings a team into the shape that is wanted, from an older one or from nothing.
     #[cold]
-    pub(crate) fn form(old: Option<Box<HotTeam>>, local: &Local, wanted: Wanted) -> Box<HotTeam> {
+    pub(crate) fn form(
+        old: Option<Box<HotTeam>>,
+        local: &Local,
+        wanted: Wanted,
+        depth: usize,
+    ) -> Box<HotTeam> {
         watch_forks();
         let generation = GENERATION.load(Ordering::Relaxed);
         let old = old.and_then(|t| {
@@ -79,7 +80,6 @@ impl HotTeam {
                 workers: Vec::new(),
                 size: 1,
                 wanted,
-                primary: None,
                 patience: RefCell::new(Patience::new(env.wait(), 0)),
                 generation,
             })
@@ -87,10 +87,8 @@ impl HotTeam {
         team.wanted = wanted;
         team.hire(&work, &env, wanted.threads);
         if team.size > 1 {
-            // This fork is counted already.
-            team.arrange(&mut work, &env, local.depth.get() - 1);
+            team.arrange(&mut work, &env, depth);
         }
-        team.primary = work.place;
         drop(work);
         crate::observe::affinity::display(&env, local, &team, wanted.level);
         team
@@ -101,28 +99,51 @@ impl HotTeam {
     pub(crate) fn ask<F: Fn(usize) + Sync>(&self, f: &F) {
         /// # Safety
         ///
-        /// `data` points to an `F` that outlives the job.
-        unsafe fn call<F: Fn(usize) + Sync>(data: *const (), num: usize) {
+        /// `job.data` points to an `F` that outlives the job.
+        unsafe fn call<F: Fn(usize) + Sync>(job: &Job) {
             // SAFETY: as the caller promises.
-            unsafe { (*data.cast::<F>())(num) }
+            unsafe { (*job.data.cast::<F>())(job.num as usize) }
         }
         let data: *const F = f;
-        for (k, w) in self.workers().iter().enumerate() {
-            // SAFETY: the team is between regions and this is its primary, so the lines are idle;
-            // `f` is borrowed until all have answered, below.
-            unsafe {
-                w.line.post(Job {
-                    call: call::<F>,
-                    data: data.cast(),
-                    num: k + 1,
-                })
-            };
-        }
+        // SAFETY: the team is between regions and this is its primary, so the lines are idle; `f` is
+        // borrowed until all have answered, below.
+        unsafe { self.post(call::<F>, data.cast(), std::ptr::null()) };
         f(0);
-        let mut patience = self.patience.borrow_mut();
-        self.workers()
-            .iter()
-            .for_each(|w| w.line.join(&mut patience));
+        self.join();
+    }
+
+    /// Posts one job to every worker.
+    ///
+    /// # Safety
+    ///
+    /// The calling thread is the team's primary and the team is between jobs; `data` and `team` stay
+    /// valid for `call` until [`join`](Self::join) has returned.
+    #[inline(always)]
+    pub(crate) unsafe fn post(&self, call: unsafe fn(&Job), data: *const (), team: *const ()) {
+        for (k, w) in self.workers().iter().enumerate() {
+            let num = k as u32 + 1;
+            let job = Job {
+                call,
+                data,
+                team,
+                num,
+            };
+            // SAFETY: the caller's promise.
+            unsafe { w.line.post(job) };
+        }
+    }
+
+    /// Waits until every worker has answered.
+    #[inline(always)]
+    pub(crate) fn join(&self) {
+        // One look at every line first, without a branch a line, so that their transfers overlap.
+        let answered = |all, w: &Worker| all & w.line.answered();
+        if !self.workers().iter().fold(true, answered) {
+            let mut patience = self.patience.borrow_mut();
+            self.workers()
+                .iter()
+                .for_each(|w| w.line.join(&mut patience));
+        }
     }
 
     /// Starts the workers that are missing; says so when there are fewer than asked for.
@@ -183,6 +204,9 @@ fn root_place(work: &mut Work, env: &Environment, asked: bool) -> usize {
     if asked {
         work.unbound = CpuSet::current_thread().ok();
         work.place = Some(home);
+        // Teams that were arranged before the thread had a place; the one being formed is not among
+        // them.
+        work.outdate();
         bind_here(env, home);
     }
     home

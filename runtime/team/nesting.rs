@@ -3,32 +3,142 @@
 use super::environment::{Environment, Root};
 use super::hot::HotTeam;
 use crate::schedule::Schedule;
-use phalanx_topology::CpuSet;
+use phalanx_topology::{CpuSet, ProcBind};
 use std::cell::{Cell, OnceCell, RefCell};
 use std::ops::Range;
 use std::sync::Arc;
 
-/// One thread's position in one region. Lives on that thread's stack while it runs the region.
+/// One thread's position in one region. Small, for it is copied twice a fork.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Frame {
-    pub(crate) num: usize,
-    pub(crate) size: usize,
+    pub(crate) num: u32,
+    pub(crate) size: u32,
     /// Enclosing regions, this one included.
-    pub(crate) level: usize,
+    pub(crate) level: u32,
     /// Enclosing regions with more than one thread, this one included.
-    pub(crate) active: usize,
+    pub(crate) active: u32,
+}
+
+/// Where a thread is that is in no region.
+pub(crate) const OUTSIDE: Frame = Frame {
+    num: 0,
+    size: 1,
+    level: 0,
+    active: 0,
+};
+
+/// What each fork looks at, gathered from `Work` and its environment; see [`Local::defaults`].
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Defaults {
+    /// Team size, binding without a clause, and binding with one: by nesting level, the last entry
+    /// for all deeper ones.
+    pub(crate) levels: [Level; 2],
+    /// Regions with more than one thread that may nest.
+    pub(crate) active_levels: u32,
+    /// `OMP_DYNAMIC`'s limit on the team size; the largest number where it is off.
+    pub(crate) most: usize,
+    /// Binding was asked for by the settings.
+    pub(crate) asked: bool,
+    /// The schedule that `Runtime` stands for.
+    pub(crate) schedule: Schedule,
+}
+
+/// The settings of one nesting level.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Level {
+    pub(crate) threads: usize,
+    /// `None`: not bound, whatever a clause says.
+    pub(crate) bind: Option<ProcBind>,
 }
 
 /// A thread's own state. Only that thread touches it.
 pub(crate) struct Local {
-    /// The innermost region; `None` outside of all.
-    pub(crate) frame: Cell<Option<Frame>>,
+    /// The innermost region.
+    pub(crate) frame: Cell<Frame>,
     /// Forks of this thread that are under way: the index of the next free hot team.
     pub(crate) depth: Cell<usize>,
+    /// The team for a fork at depth 0. Deeper ones are in `Work::hot`, whose entry 0 is unused
+    /// except while another pool's state is in place.
+    pub(crate) hot: Cell<Option<Box<HotTeam>>>,
+    /// Kept until something that it was gathered from changes: `None` then.
+    defaults: Cell<Option<Defaults>>,
     /// A worker that has been told to end.
     pub(crate) leaving: Cell<bool>,
     /// What changes with the pool that the thread works for.
     pub(crate) work: RefCell<Work>,
+}
+
+impl Local {
+    /// What a fork looks at.
+    #[inline(always)]
+    pub(crate) fn defaults(&self) -> Defaults {
+        match self.defaults.get() {
+            Some(d) => d,
+            None => self.gather(),
+        }
+    }
+
+    #[cold]
+    fn gather(&self) -> Defaults {
+        let work = self.work.borrow();
+        let env = work.env();
+        let settings = env.settings();
+        let level = |l| Level {
+            threads: work.num_threads.unwrap_or_else(|| env.threads_at(l)),
+            bind: env.bind_at(l),
+        };
+        let d = Defaults {
+            levels: [level(0), level(1)],
+            active_levels: settings.active_levels().try_into().unwrap_or(u32::MAX),
+            most: if settings.dynamic {
+                crate::topology::topology().default_threads()
+            } else {
+                usize::MAX
+            },
+            asked: env.bind_asked(),
+            schedule: work.schedule.unwrap_or(settings.schedule),
+        };
+        // Lists of more than two levels are looked up each time.
+        if settings.num_threads.len().max(settings.proc_bind.len()) <= 2 {
+            self.defaults.set(Some(d));
+        }
+        d
+    }
+
+    /// Changes `Work`, and forgets what was gathered from it.
+    pub(crate) fn change<R>(&self, f: impl FnOnce(&mut Work) -> R) -> R {
+        self.defaults.set(None);
+        f(&mut self.work.borrow_mut())
+    }
+
+    /// Replaces all of `Work`, teams included; returns what was there.
+    pub(crate) fn exchange(&self, mut new: Work) -> Work {
+        self.defaults.set(None);
+        let entering = new.hot.first_mut().and_then(Option::take);
+        let leaving = self.hot.replace(entering);
+        let mut old = self.work.replace(new);
+        old.keep(0, leaving);
+        old
+    }
+
+    /// Takes the kept team of a depth out.
+    #[inline(always)]
+    pub(crate) fn take_hot(&self, depth: usize) -> Option<Box<HotTeam>> {
+        if depth == 0 {
+            return self.hot.take();
+        }
+        let mut work = self.work.borrow_mut();
+        work.hot.get_mut(depth).and_then(Option::take)
+    }
+    /// Keeps a team for the next fork at that depth.
+    #[inline(always)]
+    pub(crate) fn keep_hot(&self, depth: usize, team: Option<Box<HotTeam>>) {
+        if depth == 0 {
+            self.hot.set(team);
+        } else {
+            self.work.borrow_mut().keep(depth, team);
+        }
+    }
 }
 
 /// The part of a thread's state that belongs to a pool: swapped as one by `Pool::install`.
@@ -56,8 +166,10 @@ pub(crate) struct Work {
 
 thread_local! {
     static LOCAL: Local = Local {
-        frame: Cell::new(None),
+        frame: Cell::new(OUTSIDE),
         depth: Cell::new(0),
+        hot: Cell::new(None),
+        defaults: Cell::new(None),
         leaving: Cell::new(false),
         work: RefCell::default(),
     };
@@ -103,6 +215,18 @@ impl Work {
         }
     }
 
+    fn keep(&mut self, depth: usize, team: Option<Box<HotTeam>>) {
+        if self.hot.len() <= depth {
+            self.hot.resize_with(depth + 1, || None);
+        }
+        self.hot[depth] = team;
+    }
+
+    /// Has all kept teams arranged anew at their next fork.
+    pub(crate) fn outdate(&mut self) {
+        self.hot.iter_mut().flatten().for_each(|t| t.outdate());
+    }
+
     /// Ends all teams and gives the thread back the processors it had.
     pub(crate) fn release(&mut self) {
         self.hot.clear();
@@ -116,6 +240,7 @@ impl Work {
         }
         if let Some(cpus) = self.unbound.take() {
             self.place = None;
+            self.outdate();
             if let Err(e) = cpus.bind_current_thread() {
                 crate::icv::warn(&format!(
                     "a thread could not be given its processors back: {e}"
@@ -136,7 +261,7 @@ impl Drop for Work {
 /// Puts the outer frame back, also when the region unwinds.
 pub(crate) struct InRegion<'l> {
     local: &'l Local,
-    outer: Option<Frame>,
+    outer: Frame,
 }
 
 impl<'l> InRegion<'l> {
@@ -144,7 +269,7 @@ impl<'l> InRegion<'l> {
     pub(crate) fn enter(local: &'l Local, frame: Frame) -> Self {
         InRegion {
             local,
-            outer: local.frame.replace(Some(frame)),
+            outer: local.frame.replace(frame),
         }
     }
 }
@@ -157,9 +282,5 @@ impl Drop for InRegion<'_> {
 
 /// The schedule that `Schedule::Runtime` stands for on this thread.
 pub(crate) fn run_schedule() -> Schedule {
-    with_local(|l| {
-        let work = l.work.borrow();
-        work.schedule.unwrap_or(work.env().settings().schedule)
-    })
-    .unwrap_or_default()
+    with_local(|l| l.defaults().schedule).unwrap_or_default()
 }

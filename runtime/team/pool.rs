@@ -114,7 +114,7 @@ struct Visit<'p> {
 
 impl<'p> Visit<'p> {
     fn begin(pool: &'p Pool, local: &'p Local, work: Work) -> Self {
-        let own = local.work.replace(work);
+        let own = local.exchange(work);
         Visit {
             pool,
             local,
@@ -127,7 +127,7 @@ impl<'p> Visit<'p> {
 impl Drop for Visit<'_> {
     fn drop(&mut self) {
         let Some(own) = self.own.take() else { return };
-        let mut used = self.local.work.replace(own);
+        let mut used = self.local.exchange(own);
         self.local.depth.set(self.depth);
         used.give_processors_back();
         // Settings that the visitor changed go with it; the teams stay.

@@ -7,18 +7,18 @@ use std::time::Instant;
 
 /// Number of the calling thread in its team; 0 outside of all regions (`omp_get_thread_num`).
 pub fn thread_num() -> usize {
-    with_local(|l| l.frame.get().map_or(0, |f| f.num)).unwrap_or(0)
+    with_local(|l| l.frame.get().num as usize).unwrap_or(0)
 }
 
 /// Threads in the innermost region's team; 1 outside of all regions (`omp_get_num_threads`).
 pub fn num_threads() -> usize {
-    with_local(|l| l.frame.get().map_or(1, |f| f.size)).unwrap_or(1)
+    with_local(|l| l.frame.get().size as usize).unwrap_or(1)
 }
 
 /// Threads that a region entered here would ask for (`omp_get_max_threads`).
 pub fn max_threads() -> usize {
     with_local(|l| {
-        let level = l.frame.get().map_or(0, |f| f.level);
+        let level = l.frame.get().level as usize;
         let work = l.work.borrow();
         work.num_threads
             .unwrap_or_else(|| work.env().threads_at(level))
@@ -35,7 +35,7 @@ pub fn max_threads() -> usize {
 #[track_caller]
 pub fn set_num_threads(n: usize) {
     assert!(n > 0, "set_num_threads(0): a team has at least one thread");
-    with_local(|l| l.work.borrow_mut().num_threads = Some(n));
+    with_local(|l| l.change(|work| work.num_threads = Some(n)));
 }
 
 /// The schedule that `Runtime` stands for on this thread (`omp_get_schedule`).
@@ -58,7 +58,7 @@ pub fn set_schedule(schedule: Schedule) {
         schedule != Schedule::Runtime,
         "set_schedule(runtime): runtime stands for what is set"
     );
-    with_local(|l| l.work.borrow_mut().schedule = Some(schedule));
+    with_local(|l| l.change(|work| work.schedule = Some(schedule)));
 }
 
 /// Whether the calling thread is in a region of more than one thread (`omp_in_parallel`).
@@ -68,12 +68,12 @@ pub fn in_parallel() -> bool {
 
 /// Enclosing regions (`omp_get_level`).
 pub fn level() -> usize {
-    with_local(|l| l.frame.get().map_or(0, |f| f.level)).unwrap_or(0)
+    with_local(|l| l.frame.get().level as usize).unwrap_or(0)
 }
 
 /// Enclosing regions with more than one thread (`omp_get_active_level`).
 pub fn active_level() -> usize {
-    with_local(|l| l.frame.get().map_or(0, |f| f.active)).unwrap_or(0)
+    with_local(|l| l.frame.get().active as usize).unwrap_or(0)
 }
 
 /// Hardware threads that this process may use (`omp_get_num_procs`).
@@ -120,10 +120,11 @@ pub fn place_cpus() -> Option<String> {
 pub fn pause_resources() {
     with_local(|l| {
         assert!(
-            l.frame.get().is_none(),
+            l.frame.get().level == 0,
             "pause_resources(): not inside a parallel region"
         );
-        l.work.borrow_mut().release();
+        drop(l.hot.take());
+        l.change(|work| work.release());
     });
 }
 

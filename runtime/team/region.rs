@@ -34,7 +34,7 @@ impl Member<'_> {
     /// When a thread of the team panicked: this one then leaves the region too.
     pub fn barrier(&self) {
         let (round, patience) = &mut *self.waiting.borrow_mut();
-        if self.team.barrier().wait(round, patience).is_err() {
+        if self.team.barrier(round, patience).is_err() {
             resume_unwind(Box::new(TeamStopped));
         }
     }
@@ -46,7 +46,7 @@ impl Member<'_> {
 ///
 /// With the first payload that a thread panicked with.
 pub fn spmd(options: &Options, f: impl Fn(&Member<'_>) + Sync) {
-    with_team(options, |team| {
+    let ended = with_team(options, |team| {
         team.run(&|num| {
             let patience = Patience::new(WaitPolicy::adaptive(Duration::from_millis(1)), 0);
             f(&Member {
@@ -54,8 +54,11 @@ pub fn spmd(options: &Options, f: impl Fn(&Member<'_>) + Sync) {
                 num,
                 waiting: RefCell::new((Round::default(), patience)),
             });
-        });
+        })
     });
+    if let Err(panics) = ended {
+        panics.resume();
+    }
 }
 
 #[cfg(test)]

@@ -5,7 +5,6 @@ use super::nesting::with_local;
 use crate::icv::warn;
 use crate::sync::job::{Job, JobLine};
 use crate::sync::patience::{Awake, Patience};
-use std::cell::RefCell;
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -60,11 +59,12 @@ impl Worker {
         // is borrowed by the value returned, which joins before it lets go.
         unsafe {
             self.line.post(Job {
+                num: 0,
                 call: move_here,
                 data: data.cast(),
-                num: 0,
+                team: std::ptr::null(),
             })
-        }
+        };
         Some(Moving {
             line: &self.line,
             _to: to,
@@ -97,14 +97,20 @@ pub(crate) struct Move {
 ///
 /// # Safety
 ///
-/// `data` points to a `Move` that outlives the job.
-unsafe fn move_here(data: *const (), _: usize) {
+/// `job.data` points to a `Move` that outlives the job.
+unsafe fn move_here(job: &Job) {
     // SAFETY: as the caller promises.
-    let to = unsafe { &*data.cast::<Move>() };
+    let to = unsafe { &*job.data.cast::<Move>() };
     with_local(|local| {
-        let mut work = local.work.borrow_mut();
-        work.place = to.place;
-        work.partition.clone_from(&to.partition);
+        local.change(|work| {
+            work.place = to.place;
+            work.partition.clone_from(&to.partition);
+            work.outdate();
+        });
+        if let Some(mut team) = local.hot.take() {
+            team.outdate();
+            local.hot.set(Some(team));
+        }
     });
     if let Some(place) = to.place {
         bind_here(&to.env, place);
@@ -128,16 +134,17 @@ pub(crate) fn bind_here(env: &Environment, place: usize) {
 
 impl Drop for Worker {
     fn drop(&mut self) {
-        unsafe fn leave(_: *const (), _: usize) {
+        unsafe fn leave(_: &Job) {
             with_local(|local| local.leaving.set(true));
         }
         // SAFETY: the primary owns the worker and is between regions, so the line is idle; the job
         // uses no data.
         unsafe {
             self.line.post(Job {
+                num: 0,
                 call: leave,
                 data: std::ptr::null(),
-                num: 0,
+                team: std::ptr::null(),
             })
         };
         if let Some(handle) = self.handle.take() {
@@ -157,17 +164,18 @@ fn live(line: &JobLine, env: Arc<Environment>, root: Arc<Root>, num: usize, numb
     let awake = Awake::new(weight);
     let mut patience = Patience::new(env.wait(), weight);
     with_local(|local| {
-        let work = RefCell::borrow_mut(&local.work);
-        let _ = work.env.set(env);
-        let _ = work.root.set(root);
+        local.change(|work| {
+            let _ = work.env.set(env);
+            let _ = work.root.set(root);
+        });
     });
     run_hook("start", hooks.start.as_deref(), number);
     while with_local(|local| !local.leaving.get()).unwrap_or(false) {
         let job = line.take(&mut patience);
-        // SAFETY: the primary keeps `data` valid for `call` until this worker has answered: the
+        // SAFETY: the primary keeps what the job points to valid for `call` until this worker has answered: the
         // contract of `post`. `call` does not unwind: each of the three jobs there are catches
         // what user code throws, or runs none.
-        unsafe { (job.call)(job.data, job.num) };
+        unsafe { (job.call)(&job) };
         line.answer();
     }
     drop(awake);

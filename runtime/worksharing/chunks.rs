@@ -12,18 +12,21 @@ const PIECE: usize = 256;
 /// The largest number of chunks that a packed `(next, end)` word can count.
 const WORD: usize = u32::MAX as usize;
 
-/// What the threads of one loop share. Lives on the stack of the thread that forked.
+/// What the threads of one loop share. Lives on the stack of the thread that forked, and is only read
+/// while the loop runs.
 pub struct Loop<'t> {
     team: &'t Team<'t>,
     len: usize,
     schedule: Schedule,
-    /// `MonotonicDynamic`, `Guided`: the first iteration that nobody has. Each claim is an RMW on
-    /// this one word, so they are totally ordered; it publishes no data, hence `Relaxed`.
-    next: Line<AtomicUsize>,
+    next: &'t Counter,
 }
 
+/// The shared counter of `MonotonicDynamic` and `Guided`: the first iteration that nobody has. Each
+/// claim is an RMW on this one word, so they are totally ordered; it publishes no data, hence
+/// `Relaxed`. On a line of its own.
+#[derive(Default)]
 #[repr(align(128))]
-struct Line<T>(T);
+pub struct Counter(AtomicUsize);
 
 fn pack(next: usize, end: usize) -> u64 {
     (next as u64) << 32 | end as u64
@@ -34,7 +37,8 @@ fn unpack(word: u64) -> (usize, usize) {
 
 impl<'t> Loop<'t> {
     /// Sets a loop up; `schedule` is resolved (neither `Auto` nor `Runtime`).
-    pub fn new(team: &'t Team<'t>, len: usize, schedule: Schedule) -> Self {
+    #[inline(always)]
+    pub fn new(team: &'t Team<'t>, len: usize, schedule: Schedule, next: &'t Counter) -> Self {
         let schedule = match schedule {
             // More chunks than a word can count: one shared counter serves as well, for its
             // cost is nothing beside four thousand million chunks.
@@ -54,7 +58,7 @@ impl<'t> Loop<'t> {
             team,
             len,
             schedule,
-            next: Line(AtomicUsize::new(0)),
+            next,
         }
     }
 

@@ -1,15 +1,15 @@
 //! Combined loops: fork a team, share a source out, combine what the threads bring back.
 
-use super::chunks::{Loop, Thread};
+use super::chunks::{Counter, Loop, Thread};
 use super::options::Options;
 use super::source::{IntoSource, Source};
 use crate::memory::NumaVec;
 use crate::reduction::Reduce;
 use crate::schedule::Schedule;
-use crate::team;
+use crate::sync::job::Reply;
+use crate::team::{self, Team};
 use std::cell::UnsafeCell;
 use std::mem::MaybeUninit;
-use std::ptr::NonNull;
 
 /// Runs `body(item)` for each item of `source`, shared among the threads of a team; returns when
 /// all are done (OpenMP 6.0, "parallel for" combined construct).
@@ -145,14 +145,47 @@ pub fn team_loop<R: Send>(
     if len == 0 {
         return;
     }
-    team::with_team(options, |team| {
-        let shared = Loop::new(team, len, schedule);
-        let slots = Slots::new(team.size());
-        // SAFETY: `run` calls this once on each thread, with that thread's number.
-        team.run(&|num| unsafe { slots.set(num, one_thread(part, &shared, num)) });
-        // SAFETY: `run` has returned, so every thread has come to its end, and set its slot.
-        unsafe { slots.into_each(&mut take) };
+    let ended = team::with_team(options, |team| {
+        let (next, slots) = (Counter::default(), Slots::new(team));
+        let shared = Loop::new(team, len, schedule, &next);
+        let work = LoopPart {
+            shared,
+            part,
+            slots: &slots,
+        };
+        let ended = team.run(&work);
+        for num in 0..team.size() {
+            // SAFETY: the team has been joined, and thread `num` came to its end, so it has set its
+            // answer; each is taken once, here.
+            let answer = || unsafe { slots.take(num) };
+            match &ended {
+                Ok(()) => take(answer()),
+                Err(panics) if panics.finished(num) => drop(answer()),
+                Err(_) => {}
+            }
+        }
+        ended
     });
+    if let Err(panics) = ended {
+        panics.resume();
+    }
+}
+
+/// What the workers of a loop are pointed at: one line, beside that of the team.
+#[repr(C, align(64))]
+struct LoopPart<'l, P, R> {
+    shared: Loop<'l>,
+    part: &'l P,
+    slots: &'l Slots<'l, R>,
+}
+
+impl<R: Send, P: Fn(&mut Thread<'_>) -> R + Sync> team::Part for LoopPart<'_, P, R> {
+    #[inline(always)]
+    fn run(&self, num: usize) {
+        let answer = one_thread(self.part, &self.shared, num);
+        // SAFETY: the team runs this once on each thread, with that thread's number.
+        unsafe { self.slots.set(num, answer) }
+    }
 }
 
 /// What one thread does, compiled once for primary and workers.
@@ -179,86 +212,72 @@ fn resolve(schedule: Schedule) -> Schedule {
     }
 }
 
-/// What each thread brings back. Small teams keep it on the stack of the thread that forked.
-struct Slots<R> {
-    near: [MaybeUninit<Slot<R>>; NEAR],
+/// What each thread brings back. A small answer travels in the worker's job line, which changes hands
+/// anyway; larger ones have lines of their own, on the primary's stack for small teams.
+struct Slots<'t, R> {
+    team: &'t Team<'t>,
+    near: [Slot<R>; NEAR],
     far: Vec<Slot<R>>,
-    n: usize,
 }
 
 /// Threads whose answers lie on the stack.
 const NEAR: usize = 8;
 
-/// One thread's answer, on lines of its own.
+/// One thread's answer.
 #[repr(align(128))]
-struct Slot<R>(UnsafeCell<Option<R>>);
+struct Slot<R>(UnsafeCell<MaybeUninit<R>>);
 
 // SAFETY: a slot is written by one thread while the team runs and read by the primary after the
 // join, which orders the two; `R: Send` lets the value change threads.
-unsafe impl<R: Send> Sync for Slots<R> {}
+unsafe impl<R: Send> Sync for Slots<'_, R> {}
 
-impl<R> Slots<R> {
-    fn new(n: usize) -> Self {
-        let mut near = [const { MaybeUninit::uninit() }; NEAR];
-        for slot in near.iter_mut().take(n) {
-            slot.write(Slot(UnsafeCell::new(None)));
+impl<'t, R> Slots<'t, R> {
+    /// Whether an answer fits a job line.
+    const SMALL: bool =
+        size_of::<R>() <= size_of::<Reply>() && align_of::<R>() <= align_of::<Reply>();
+
+    #[inline(always)]
+    fn new(team: &'t Team<'t>) -> Self {
+        let slot = || Slot(UnsafeCell::new(MaybeUninit::uninit()));
+        let far = if Self::SMALL {
+            0
+        } else {
+            team.size().saturating_sub(NEAR)
+        };
+        Slots {
+            team,
+            near: [const { Slot(UnsafeCell::new(MaybeUninit::uninit())) }; NEAR],
+            far: (0..far).map(|_| slot()).collect(),
         }
-        let far = (NEAR..n).map(|_| Slot(UnsafeCell::new(None))).collect();
-        Slots { near, far, n }
     }
 
-    fn slot(&self, num: usize) -> &Slot<R> {
-        assert!(num < self.n);
-        match self.near.get(num) {
-            // SAFETY: `new` wrote the first `n` of them, and `num` is below `n`.
-            Some(slot) => unsafe { slot.assume_init_ref() },
-            None => &self.far[num - NEAR],
+    /// Where thread `num`'s answer goes: memory for one `R`, nobody else's, until `take`.
+    #[inline(always)]
+    fn place(&self, num: usize) -> *mut R {
+        match self.team.reply(num) {
+            Some(reply) if Self::SMALL => reply.cast(),
+            _ if num < NEAR => self.near[num].0.get().cast(),
+            _ => self.far[num - NEAR].0.get().cast(),
         }
     }
 
     /// # Safety
     ///
-    /// Each number is used by one thread, once.
-    unsafe fn set(&self, num: usize, value: R) {
-        if size_of::<R>() == 0 {
-            // Nothing to carry: `into_each` makes it again.
-            std::mem::forget(value);
-            return;
-        }
-        // SAFETY: the caller's promise makes this the only access until the join.
-        unsafe { *self.slot(num).0.get() = Some(value) }
+    /// The caller is thread `num` of the team, in its region, and calls this once.
+    #[inline(always)]
+    unsafe fn set(&self, num: usize, answer: R) {
+        // SAFETY: `place` is room for an `R` that only this thread uses until the join: a slot, or
+        // its own job line's reply, which the worker may write while the line is posted.
+        unsafe { self.place(num).write(answer) }
     }
 
-    /// Gives what all threads have set to `take`.
-    ///
     /// # Safety
     ///
-    /// Each of the `n` numbers has been set.
-    unsafe fn into_each(mut self, take: &mut impl FnMut(R)) {
-        for num in 0..self.n {
-            if size_of::<R>() == 0 {
-                // SAFETY: `set` was given a value of this type, which has no bytes, for this
-                // number, and forgot it: this is that value.
-                take(unsafe { NonNull::<R>::dangling().read() });
-                continue;
-            }
-            let cell = match self.near.get_mut(num) {
-                // SAFETY: as in `slot`.
-                Some(slot) => unsafe { slot.assume_init_mut() },
-                None => &mut self.far[num - NEAR],
-            };
-            cell.0.get_mut().take().into_iter().for_each(&mut *take);
-        }
-    }
-}
-
-impl<R> Drop for Slots<R> {
-    fn drop(&mut self) {
-        if std::mem::needs_drop::<Slot<R>>() {
-            for slot in self.near.iter_mut().take(self.n) {
-                // SAFETY: as in `slot`; dropped once, here.
-                unsafe { slot.assume_init_drop() }
-            }
-        }
+    /// The caller is the primary, after the join; thread `num` has set its answer, and it is taken
+    /// once.
+    #[inline(always)]
+    unsafe fn take(&self, num: usize) -> R {
+        // SAFETY: the answer was written before the join, and is read once.
+        unsafe { self.place(num).read() }
     }
 }

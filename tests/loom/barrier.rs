@@ -2,7 +2,7 @@
 
 use loom::cell::UnsafeCell;
 use loom::sync::Arc;
-use phalanx::__model::{Barrier, Patience, Round, Stopped, WaitPolicy};
+use phalanx::__model::{Barrier, Patience, Round, Stop, Stopped, WaitPolicy};
 
 fn patience() -> Patience {
     Patience::new(WaitPolicy::passive(), 0)
@@ -11,14 +11,19 @@ fn patience() -> Patience {
 #[test]
 fn each_sees_what_the_other_did_before() {
     loom::model(|| {
-        let shared = Arc::new((Barrier::new(2), UnsafeCell::new(0), UnsafeCell::new(0)));
+        let shared = Arc::new((
+            Barrier::new(2),
+            UnsafeCell::new(0),
+            UnsafeCell::new(0),
+            Stop::new(),
+        ));
         let other = {
             let s = shared.clone();
             loom::thread::spawn(move || {
                 let mut round = Round::default();
                 // SAFETY: before the barrier only this thread uses the first cell.
                 s.1.with_mut(|p| unsafe { *p = 1 });
-                assert_eq!(s.0.wait(&mut round, &mut patience()), Ok(()));
+                assert_eq!(s.0.wait(&s.3, &mut round, &mut patience()), Ok(()));
                 // SAFETY: the other thread wrote it before the barrier and does not any more.
                 assert_eq!(s.2.with(|p| unsafe { *p }), 2);
             })
@@ -26,7 +31,10 @@ fn each_sees_what_the_other_did_before() {
         let mut round = Round::default();
         // SAFETY: as above, for the second cell.
         shared.2.with_mut(|p| unsafe { *p = 2 });
-        assert_eq!(shared.0.wait(&mut round, &mut patience()), Ok(()));
+        assert_eq!(
+            shared.0.wait(&shared.3, &mut round, &mut patience()),
+            Ok(())
+        );
         // SAFETY: as above.
         assert_eq!(shared.1.with(|p| unsafe { *p }), 1);
         other.join().unwrap();
@@ -36,17 +44,17 @@ fn each_sees_what_the_other_did_before() {
 #[test]
 fn two_rounds_of_two() {
     loom::model(|| {
-        let shared = Arc::new((Barrier::new(2), UnsafeCell::new(0)));
-        let part = |s: Arc<(Barrier, UnsafeCell<i32>)>, writes: bool| {
+        let shared = Arc::new((Barrier::new(2), UnsafeCell::new(0), Stop::new()));
+        let part = |s: Arc<(Barrier, UnsafeCell<i32>, Stop)>, writes: bool| {
             let mut round = Round::default();
             if writes {
                 // SAFETY: the other thread reads only after the first barrier.
                 s.1.with_mut(|p| unsafe { *p = 7 });
             }
-            assert_eq!(s.0.wait(&mut round, &mut patience()), Ok(()));
+            assert_eq!(s.0.wait(&s.2, &mut round, &mut patience()), Ok(()));
             // SAFETY: nobody writes between the two barriers.
             assert_eq!(s.1.with(|p| unsafe { *p }), 7);
-            assert_eq!(s.0.wait(&mut round, &mut patience()), Ok(()));
+            assert_eq!(s.0.wait(&s.2, &mut round, &mut patience()), Ok(()));
             if writes {
                 // SAFETY: after the second barrier nobody reads.
                 s.1.with_mut(|p| unsafe { *p = 8 });
@@ -64,12 +72,12 @@ fn two_rounds_of_two() {
 #[test]
 fn a_stop_frees_who_waits() {
     loom::model(|| {
-        let barrier = Arc::new(Barrier::new(2));
+        let barrier = Arc::new((Barrier::new(2), Stop::new()));
         let waiter = {
             let b = barrier.clone();
-            loom::thread::spawn(move || b.wait(&mut Round::default(), &mut patience()))
+            loom::thread::spawn(move || b.0.wait(&b.1, &mut Round::default(), &mut patience()))
         };
-        barrier.stop();
+        barrier.0.stop(&barrier.1);
         assert_eq!(waiter.join().unwrap(), Err(Stopped));
     });
 }

@@ -9,11 +9,11 @@ fn patience() -> Patience {
 }
 
 /// Adds one to the cell that `data` points to; loom reports any unsynchronised access.
-unsafe fn add_one(data: *const (), num: usize) {
+unsafe fn add_one(job: &Job) {
     // SAFETY: the primary keeps the cell alive until the line is joined.
-    let cell = unsafe { &*data.cast::<UnsafeCell<usize>>() };
+    let cell = unsafe { &*job.data.cast::<UnsafeCell<usize>>() };
     // SAFETY: between post and answer the worker alone uses the cell.
-    cell.with_mut(|p| unsafe { *p += num });
+    cell.with_mut(|p| unsafe { *p += job.num as usize });
 }
 
 /// Explores all orders with up to this many preemptions: beyond three nothing new has been found in
@@ -22,6 +22,15 @@ fn explore(preemptions: usize, model: impl Fn() + Send + Sync + 'static) {
     let mut b = loom::model::Builder::new();
     b.preemption_bound = Some(preemptions);
     b.check(model);
+}
+
+fn job(data: *const UnsafeCell<usize>, num: usize) -> Job {
+    Job {
+        num: num as u32,
+        call: add_one,
+        data: data.cast(),
+        team: std::ptr::null(),
+    }
 }
 
 fn rounds(n: usize, preemptions: usize) {
@@ -34,7 +43,7 @@ fn rounds(n: usize, preemptions: usize) {
                 for _ in 0..n {
                     let job = line.take(&mut patience);
                     // SAFETY: `add_one` with a cell that outlives the job.
-                    unsafe { (job.call)(job.data, job.num) };
+                    unsafe { (job.call)(&job) };
                     line.answer();
                 }
             })
@@ -43,13 +52,7 @@ fn rounds(n: usize, preemptions: usize) {
         let data: *const UnsafeCell<usize> = &cell;
         for round in 1..=n {
             // SAFETY: this is the only primary, the line is idle, and it is joined below.
-            unsafe {
-                line.post(Job {
-                    call: add_one,
-                    data: data.cast(),
-                    num: round,
-                })
-            };
+            unsafe { line.post(job(data, round)) };
             line.join(&mut patience());
             // SAFETY: joined: the worker is done with the cell.
             let sum = cell.with(|p| unsafe { *p });
@@ -80,7 +83,7 @@ fn two_workers_of_one_primary() {
                 loom::thread::spawn(move || {
                     let job = line.take(&mut patience());
                     // SAFETY: each worker has a cell of its own.
-                    unsafe { (job.call)(job.data, job.num) };
+                    unsafe { (job.call)(&job) };
                     line.answer();
                 })
             })
@@ -89,13 +92,7 @@ fn two_workers_of_one_primary() {
         for (k, line) in lines.iter().enumerate() {
             let data: *const UnsafeCell<usize> = &cells[k];
             // SAFETY: the only primary; idle; joined below.
-            unsafe {
-                line.post(Job {
-                    call: add_one,
-                    data: data.cast(),
-                    num: k + 1,
-                })
-            };
+            unsafe { line.post(job(data, k + 1)) };
         }
         lines.iter().for_each(|l| l.join(&mut patience()));
         // SAFETY: both lines are joined.
