@@ -1,15 +1,24 @@
 //! What generated code names, and nothing else: not for people, and free to change.
 
 pub use crate::reduction::combine::{
-    Absorb, Lanes, OwnedPrototype, Prototype, Reduced, SlicePrototype,
+    Absorb, Lanes, OwnedPrototype, Prototype, Reduced, Returned, SlicePrototype,
 };
 pub use crate::reduction::ops;
 pub use crate::schedule::Schedule;
+pub use crate::sharing::disjoint::{Disjoin, Parts};
+pub use crate::sharing::hint::{
+    GridHint, Hint, NoHint, PartsHint, Row, RowAny, RowInt, SliceHint, Span, SpanAny, SpanInt,
+    assume_inside, or_nowhere,
+};
+pub use crate::sharing::last::Last;
+pub use crate::sharing::local::{Local, LocalAny, LocalKnown, ScalarCopy, ScalarRef};
 pub use crate::team::region::{Member, spmd};
+pub use crate::worksharing::chunked::{chunks, chunks_mut};
 pub use crate::worksharing::chunks::Thread;
+pub use crate::worksharing::collapse::collapse;
 pub use crate::worksharing::loops::team_loop;
 pub use crate::worksharing::options::Options;
 pub use crate::worksharing::range::{IndexRange, Int, Values, own_index};
 pub use crate::worksharing::source::{IndexedSource, IntoSource, Source};
-pub use crate::worksharing::zip::enumerate;
+pub use crate::worksharing::zip::{enumerate, zip};
 pub use phalanx_topology::ProcBind;

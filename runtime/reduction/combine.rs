@@ -52,40 +52,51 @@ impl<Op, T: Reduce<Op>> OwnedPrototype<Op> for &Reduced<'_, Op, T> {
     }
 }
 
-/// `&mut [T]` variables: a copy is a `Vec` of the same length.
+/// Exclusive borrows of slices, arrays and `Vec`: a copy is a `Vec` of the same length.
 pub trait SlicePrototype<Op> {
     /// Type of an element.
     type Element: Reduce<Op, Shape = ()>;
     /// The prototype.
     fn prototype(self) -> Prototype<Op, Vec<Self::Element>>;
 }
-impl<Op, T: Reduce<Op, Shape = ()>> SlicePrototype<Op> for &&Reduced<'_, Op, &mut [T]> {
-    type Element = T;
-    fn prototype(self) -> Prototype<Op, Vec<T>> {
-        Prototype {
-            shape: self.0.len(),
-            _op: PhantomData,
-        }
-    }
-}
+/// A thread's copy on its way back, with the operator it was made for.
+pub struct Returned<Op, A>(pub A, pub fn(Op));
 
-/// Takes a thread's copy back into the variable.
+/// Takes a thread's copy back into the variable. (A method, so that a variable that is itself an
+/// exclusive borrow need not be declared `mut`.)
 pub trait Absorb<Op, A> {
     /// `self = self Op private`.
-    fn absorb(&mut self, private: A);
+    fn __absorb(&mut self, private: Returned<Op, A>);
 }
-impl<Op, T: Reduce<Op>> Absorb<Op, T> for T {
-    #[inline(always)]
-    fn absorb(&mut self, private: T) {
-        self.combine(private);
+macro_rules! borrowed {
+    ($([$($gen:tt)*] $t:ty;)*) => {$(
+        impl<Op, T: Reduce<Op, Shape = ()>, $($gen)*> SlicePrototype<Op> for &&Reduced<'_, Op, &mut $t> {
+            type Element = T;
+            fn prototype(self) -> Prototype<Op, Vec<T>> {
+                Prototype { shape: self.0.len(), _op: PhantomData }
+            }
+        }
+    )*};
+}
+borrowed! { [] [T]; [] Vec<T>; [const N: usize] [T; N]; }
+
+impl<Op, T: Reduce<Op, Shape = ()>> Absorb<Op, Vec<T>> for [T] {
+    fn __absorb(&mut self, private: Returned<Op, Vec<T>>) {
+        combine_slices(self, private.0);
     }
 }
-impl<Op, T: Reduce<Op, Shape = ()>> Absorb<Op, Vec<T>> for &mut [T] {
-    fn absorb(&mut self, private: Vec<T>) {
-        combine_slices(self, private);
+impl<Op, T: Reduce<Op, Shape = ()>, const N: usize> Absorb<Op, Vec<T>> for [T; N] {
+    fn __absorb(&mut self, private: Returned<Op, Vec<T>>) {
+        combine_slices(self, private.0);
     }
 }
 
+impl<Op, T: Reduce<Op>> Absorb<Op, T> for T {
+    #[inline(always)]
+    fn __absorb(&mut self, private: Returned<Op, T>) {
+        self.combine(private.0);
+    }
+}
 /// Up to eight accumulators side by side, so that neighbouring iterations do not wait for each
 /// other's addition. Only plain numbers have more than one.
 pub struct Lanes<Op, A> {

@@ -1,1 +1,6 @@
-//! Sharing: views of arrays that a loop writes.
+//! Sharing: the views by which a loop's body reaches arrays that it writes.
+
+pub mod disjoint;
+pub mod hint;
+pub mod last;
+pub mod local;

@@ -2,6 +2,7 @@
 
 pub mod chunked;
 pub mod chunks;
+pub mod collapse;
 pub mod fallible;
 pub mod join;
 pub mod loops;

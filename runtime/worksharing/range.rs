@@ -174,6 +174,18 @@ impl<I: Int> Values<I> {
     pub fn is_empty(&self) -> bool {
         self.len() == 0
     }
+    /// The value at position `k` of the chunk.
+    #[inline(always)]
+    pub fn at(&self, k: usize) -> I {
+        self.first.offset(self.r.start, I::ONE).offset(k, I::ONE)
+    }
+    /// The values from position `k` of the chunk on. Only for half-open ranges: the end of an
+    /// inclusive one may not exist.
+    #[inline(always)]
+    pub fn from(&self, k: usize) -> Range<I> {
+        let (low, high) = self.bounds();
+        low.offset(k, I::ONE)..high
+    }
     /// The first value, and the one past the last (which wraps at the end of the type).
     #[inline(always)]
     pub fn bounds(&self) -> (I, I) {

@@ -52,6 +52,31 @@ macro_rules! tuple {
         }
     };
 }
+/// Two sources of one length that walk in step: `a.zip(b)` at the head of an annotated loop.
+///
+/// # Panics
+///
+/// When they differ in length.
+pub fn zip<A: Source, B: Source>(a: A, b: B) -> Zip2<A, B> {
+    if a.len() != b.len() {
+        unequal(&[a.len(), b.len()])
+    }
+    Zip2(a, b)
+}
+
+macro_rules! itself {
+    ($([$($gen:tt)*] $t:ty;)*) => {$(
+        /// A source is a source.
+        impl<$($gen)*> IntoSource for $t {
+            type Item = <$t as Source>::Item;
+            type Source = $t;
+            fn into_source(self) -> $t { self }
+        }
+    )*};
+}
+itself! { ['a, T: Sync] super::source::Slice<'a, T>; ['a, T: Send] super::source::SliceMut<'a, T>;
+[A: Source, B: Source] Zip2<A, B>; }
+
 tuple! { Zip1: A 0 }
 tuple! { Zip2: A 0, B 1 }
 tuple! { Zip3: A 0, B 1, C 2 }

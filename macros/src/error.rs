@@ -1,0 +1,230 @@
+//! The catalogue of messages: what is wrong, in OpenMP's words, and which clause repairs it.
+
+use proc_macro2::Span;
+use syn::Error;
+
+/// `#[parallel_for]` without `#[omp]` around it.
+pub fn outside(name: &str) -> String {
+    format!(
+        "`#[{name}]` stands outside a function marked `#[omp]`: add `#[omp]` to the function that \
+         holds the loop"
+    )
+}
+
+/// A construct of OpenMP that this release does not have.
+pub fn not_yet(at: Span, name: &str) -> Error {
+    Error::new(
+        at,
+        format!("`#[{name}]` is not available in this release of phalanx"),
+    )
+}
+
+/// An unknown clause.
+pub fn unknown_clause(at: Span, name: &str, nearest: Option<&str>) -> Error {
+    let hint = nearest.map_or(String::new(), |n| format!("; did you mean `{n}`?"));
+    Error::new(
+        at,
+        format!(
+            "`parallel_for` has no clause `{name}`{hint}\nit takes `schedule`, `reduction`, \
+             `disjoint`, `private`, `firstprivate`, `lastprivate`, `collapse`, `num_threads`, \
+             `proc_bind`, `if`"
+        ),
+    )
+}
+
+/// A clause that may stand once.
+pub fn twice(at: Span, name: &str) -> Error {
+    Error::new(at, format!("`{name}` is given twice"))
+}
+
+/// A clause without its parentheses.
+pub fn needs_argument(at: Span, name: &str, form: &str) -> Error {
+    Error::new(at, format!("`{name}` needs an argument: `{form}`"))
+}
+
+/// What stands after a clause's argument.
+pub fn trailing(at: Span) -> Error {
+    Error::new(at, "unexpected tokens; clauses are separated by commas")
+}
+
+/// An unknown schedule.
+pub fn unknown_schedule(at: Span, name: &str) -> Error {
+    Error::new(
+        at,
+        format!("`{name}` is not a schedule: `static`, `dynamic`, `guided`, `auto` or `runtime`"),
+    )
+}
+
+/// `monotonic` where it means nothing.
+pub fn modifier(at: Span, modifier: &str, kind: &str) -> Error {
+    Error::new(at, format!("`{modifier}` has no meaning for `{kind}`"))
+}
+
+/// A chunk where there can be none.
+pub fn no_chunk(at: Span, kind: &str) -> Error {
+    Error::new(at, format!("`schedule({kind})` takes no chunk size"))
+}
+
+/// A chunk of 0.
+pub fn chunk_zero(at: Span) -> Error {
+    Error::new(at, "a chunk holds at least one iteration")
+}
+
+/// An unknown binding.
+pub fn unknown_bind(at: Span, name: &str) -> Error {
+    Error::new(
+        at,
+        format!("`{name}` is not a binding: `primary`, `close` or `spread`"),
+    )
+}
+
+/// `reduction(-: x)`.
+pub fn minus(at: Span) -> Error {
+    Error::new(
+        at,
+        "`-` is no reduction operator (OpenMP 6.0 removed it): use `+`, which combines the \
+         threads' differences",
+    )
+}
+
+/// A reduction whose form is wrong.
+pub fn reduction_form(at: Span) -> Error {
+    Error::new(
+        at,
+        "a reduction is written `reduction(op: variable, ..)`, with `+ * min max & | ^ && ||` or a \
+         type of yours as `op`",
+    )
+}
+
+/// Something other than a variable in a data-sharing clause.
+pub fn not_a_variable(at: Span, clause: &str) -> Error {
+    Error::new(at, format!("`{clause}(..)` takes names of variables"))
+}
+
+/// `disjoint` of something that is no variable or field.
+pub fn not_an_array(at: Span) -> Error {
+    Error::new(at, "`disjoint(..)` takes names of arrays, or `self.field`")
+}
+
+/// A variable in two clauses that contradict each other.
+pub fn contradiction(at: Span, name: &str, first: &str, second: &str) -> Error {
+    Error::new(
+        at,
+        format!("`{name}` is in `{first}(..)` and in `{second}(..)`: it can be only one of them"),
+    )
+}
+
+/// A clause whose variable the loop does not use.
+pub fn unused(at: Span, name: &str, clause: &str) -> Error {
+    Error::new(
+        at,
+        format!("`{name}` does not occur in the loop: `{clause}({name})` does nothing"),
+    )
+}
+
+/// `collapse` out of range.
+pub fn collapse_range(at: Span) -> Error {
+    Error::new(at, "`collapse(n)` takes a literal number from 1 to 3")
+}
+
+/// Too few loops under `collapse`.
+pub fn collapse_depth(at: Span, n: usize, found: usize) -> Error {
+    Error::new(
+        at,
+        format!(
+            "`collapse({n})` needs {n} loops one directly inside the other, and here are {found}: \
+             nothing may stand between their heads"
+        ),
+    )
+}
+
+/// A collapsed loop that is not over an index range.
+pub fn collapse_head(at: Span) -> Error {
+    Error::new(at, "a collapsed loop runs over a range such as `0..n`")
+}
+
+/// Inner bounds that depend on the outer variable.
+pub fn not_rectangular(at: Span, name: &str) -> Error {
+    Error::new(
+        at,
+        format!("`collapse` needs a rectangular nest: this bound depends on the outer `{name}`"),
+    )
+}
+
+/// An own index that is no name.
+pub fn needs_index(at: Span) -> Error {
+    Error::new(
+        at,
+        "`disjoint(..)` needs a name for the loop variable: iteration `i` owns `y[i]`",
+    )
+}
+
+/// A construct attribute that is not on a `for` loop.
+pub fn not_a_loop(at: Span) -> Error {
+    Error::new(at, "`#[parallel_for]` stands on a `for` loop")
+}
+
+/// A scalar that every iteration updates.
+pub fn updated(at: Span, name: &str, op: &str) -> Error {
+    Error::new(
+        at,
+        format!(
+            "`{name}` is updated by every iteration: add `reduction({op}: {name})`, or declare it \
+             inside the loop"
+        ),
+    )
+}
+
+/// A scalar that every iteration assigns.
+pub fn assigned(at: Span, name: &str) -> Error {
+    Error::new(
+        at,
+        format!(
+            "`{name}` is assigned by every iteration: add `private({name})`, or \
+             `lastprivate({name})` if its last value is needed after the loop, or declare it inside \
+             the loop"
+        ),
+    )
+}
+
+/// An array that is written without a clause.
+pub fn written(at: Span, access: &str, name: &str) -> Error {
+    Error::new(at, format!("`{access}` is written: add `disjoint({name})`"))
+}
+
+/// Another iteration's element.
+pub fn not_own(at: Span, access: &str, name: &str, var: &str) -> Error {
+    Error::new(
+        at,
+        format!("`{access}`: iteration `{var}` owns only `{name}[{var}]`"),
+    )
+}
+
+/// Control flow that leaves the loop.
+pub fn leaves(at: Span, what: &str) -> Error {
+    let repair = match what {
+        "?" => "collect the results with `try_parallel_for`, which returns the first error",
+        "break" => "to search, use a reduction such as `min` over the positions found",
+        _ => "assign the result to a `lastprivate` or reduced variable",
+    };
+    Error::new(
+        at,
+        format!(
+            "`{what}` cannot leave a parallel loop: other threads are running its other \
+             iterations; {repair}"
+        ),
+    )
+}
+
+/// `.await` in the body.
+pub fn awaits(at: Span) -> Error {
+    Error::new(
+        at,
+        "`.await` cannot stand in a parallel loop: its body runs on many threads",
+    )
+}
+
+/// An `#[omp(..)]` argument.
+pub fn omp_argument(at: Span) -> Error {
+    Error::new(at, "`#[omp]` takes nothing, or `crate = path`")
+}

@@ -1,0 +1,38 @@
+//! The attribute macros of phalanx: entries only. A function marked `#[omp]` goes through three steps:
+//! `directive.rs` and `clause.rs` parse, `check.rs` refuses what is certain to be wrong, `lower/` writes
+//! the calls. `error.rs` holds every message.
+
+mod check;
+mod clause;
+mod directive;
+mod error;
+mod lower;
+mod names;
+
+use proc_macro::TokenStream;
+
+/// Marks a function, method, `impl` block or module whose loops carry `#[parallel_for(..)]`.
+///
+/// `#[omp(crate = path)]` names the crate where `phalanx` goes by another name.
+///
+/// | clause | OpenMP 6.0 |
+/// |---|---|
+/// | `schedule([monotonic:] kind [, chunk])` | "schedule Clause" |
+/// | `reduction(op: variables)` | "reduction Clause" |
+/// | `private(..)`, `firstprivate(..)`, `lastprivate(..)` | "Data-Sharing Attribute Clauses" |
+/// | `collapse(n)` | "collapse Clause" |
+/// | `num_threads(n)`, `proc_bind(kind)`, `if(condition)` | "parallel Construct" |
+/// | `disjoint(arrays)` | phalanx: iteration `i` owns `array[i]` |
+#[proc_macro_attribute]
+pub fn omp(arguments: TokenStream, item: TokenStream) -> TokenStream {
+    directive::omp(arguments.into(), item.into()).into()
+}
+
+/// Stands on a `for` loop inside a function marked `#[omp]`, which consumes it. By itself it only
+/// explains that.
+#[proc_macro_attribute]
+pub fn parallel_for(_: TokenStream, item: TokenStream) -> TokenStream {
+    let message = error::outside("parallel_for");
+    let item = proc_macro2::TokenStream::from(item);
+    quote::quote!(::core::compile_error!(#message); #item).into()
+}

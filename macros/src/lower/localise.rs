@@ -1,0 +1,94 @@
+//! Localised captures: names that a body only indexes, or only computes with, become locals of the
+//! thread under hidden names. What is not certain stays as it is: that costs speed, nothing else.
+
+use crate::clause::array_key;
+use crate::names::{Names, Use};
+use proc_macro2::{Span, TokenStream};
+use quote::{format_ident, quote};
+use std::collections::{BTreeMap, BTreeSet};
+use syn::visit_mut::{self, VisitMut};
+use syn::{Expr, Ident, Item, Macro, parse_quote};
+
+/// What is renamed, and how the new names are made.
+#[derive(Default)]
+pub struct Locals {
+    renamed: BTreeMap<String, Ident>,
+    made: Vec<TokenStream>,
+}
+
+impl Locals {
+    /// Renames `key` without making a local.
+    pub fn rename(&mut self, key: String, to: Ident) {
+        self.renamed.insert(key, to);
+    }
+
+    /// The statements that make the locals.
+    pub fn bindings(&self) -> TokenStream {
+        self.made.iter().cloned().collect()
+    }
+
+    /// Chooses what becomes a local. `taken` are names that the clauses or the head give a meaning.
+    pub fn choose(&mut self, p: &TokenStream, names: &Names, taken: &BTreeSet<String>) {
+        for (key, how) in &names.uses {
+            let field = key.starts_with("self.");
+            let outside = !names.bound.contains(key)
+                && !names.in_macro.contains(key)
+                && !names.changed.contains(key)
+                && !taken.contains(key)
+                && !(field && names.in_macro.contains("self"))
+                && (field || key.starts_with(|c: char| c.is_lowercase() || c == '_'));
+            if !outside {
+                continue;
+            }
+            let Ok(place) = syn::parse_str::<Expr>(key) else {
+                continue;
+            };
+            let name = format_ident!("__local{}", self.made.len(), span = Span::mixed_site());
+            let only = |u: Use| *how == u;
+            let arrays = Use {
+                indexed: true,
+                ..Use::default()
+            };
+            let numbers = Use {
+                operand: true,
+                ..Use::default()
+            };
+            if only(arrays) {
+                self.made.push(quote!(let #name = {
+                    #[allow(unused_imports)]
+                    use #p::{LocalAny as _, LocalKnown as _};
+                    (&&#p::Local(&#place)).local()
+                };));
+            } else if only(numbers) {
+                self.made.push(quote!(let #name = {
+                    #[allow(unused_imports)]
+                    use #p::{ScalarCopy as _, ScalarRef as _};
+                    (&&#p::Local(&#place)).scalar()
+                };));
+            } else {
+                continue;
+            }
+            self.renamed.insert(key.clone(), name);
+        }
+    }
+
+    /// Whether an identifier is one of the hidden names.
+    pub fn is_local(&self, ident: &Ident) -> bool {
+        self.renamed.values().any(|i| i == ident)
+    }
+}
+
+impl VisitMut for Locals {
+    fn visit_item_mut(&mut self, _: &mut Item) {}
+    fn visit_macro_mut(&mut self, _: &mut Macro) {}
+    fn visit_expr_mut(&mut self, e: &mut Expr) {
+        if let Some(to) = array_key(e).and_then(|k| self.renamed.get(&k)) {
+            // At the place of the user's name, for errors about its type.
+            let mut to = to.clone();
+            to.set_span(to.span().located_at(syn::spanned::Spanned::span(e)));
+            *e = parse_quote!(#to);
+            return;
+        }
+        visit_mut::visit_expr_mut(self, e);
+    }
+}

@@ -1,0 +1,141 @@
+//! Localised captures: what a loop only reads becomes a local of the thread, so that a store to an
+//! array does not make the compiler read it again.
+
+use crate::memory::{Grid2, NumaVec};
+use std::marker::PhantomData;
+use std::ops::Index;
+
+/// A captured variable, for the choice of its local form by autoref.
+pub struct Local<'a, X: ?Sized>(pub &'a X);
+
+/// The general form: a reference, which indexes and answers `len()` as the variable itself does.
+pub trait LocalAny<'a> {
+    /// Type of the local.
+    type Form;
+    /// The local.
+    fn local(self) -> Self::Form;
+}
+impl<'a, X: ?Sized> LocalAny<'a> for &Local<'a, X> {
+    type Form = &'a X;
+    #[inline(always)]
+    fn local(self) -> &'a X {
+        self.0
+    }
+}
+
+/// Slices and grids: pointer and lengths in registers.
+pub trait LocalKnown<'a> {
+    /// Type of the local.
+    type Form;
+    /// The local.
+    fn local(self) -> Self::Form;
+}
+macro_rules! slices {
+    ($([$($gen:tt)*] $t:ty;)*) => {$(
+        impl<'a, $($gen)*> LocalKnown<'a> for &&Local<'a, $t> {
+            type Form = &'a [T];
+            #[inline(always)]
+            fn local(self) -> &'a [T] { &self.0[..] }
+        }
+        impl<'a, 'b: 'a, $($gen)*> LocalKnown<'a> for &&Local<'a, &'b $t> {
+            type Form = &'a [T];
+            #[inline(always)]
+            fn local(self) -> &'a [T] { &self.0[..] }
+        }
+        impl<'a, 'b: 'a, $($gen)*> LocalKnown<'a> for &&Local<'a, &'b mut $t> {
+            type Form = &'a [T];
+            #[inline(always)]
+            fn local(self) -> &'a [T] { &self.0[..] }
+        }
+    )*};
+}
+slices! { [T] [T]; [T] Vec<T>; [T] Box<[T]>; [T] NumaVec<T>; [T, const N: usize] [T; N]; }
+
+macro_rules! grids {
+    ($([$($life:tt)*] $t:ty;)*) => {$(
+        impl<'a, $($life)* T> LocalKnown<'a> for &&Local<'a, $t> {
+            type Form = GridRef<'a, T>;
+            #[inline(always)]
+            fn local(self) -> GridRef<'a, T> { GridRef::new(self.0) }
+        }
+    )*};
+}
+grids! { [] Grid2<T>; ['b: 'a,] &'b Grid2<T>; ['b: 'a,] &'b mut Grid2<T>; }
+
+/// A shared borrow of a grid in three words.
+pub struct GridRef<'a, T> {
+    data: *const T,
+    rows: usize,
+    cols: usize,
+    _borrow: PhantomData<&'a [T]>,
+}
+
+impl<T> Clone for GridRef<'_, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<T> Copy for GridRef<'_, T> {}
+// SAFETY: it is a `&[T]` with a shape.
+unsafe impl<T: Sync> Sync for GridRef<'_, T> {}
+// SAFETY: it is a `&[T]` with a shape.
+unsafe impl<T: Sync> Send for GridRef<'_, T> {}
+
+impl<'a, T> GridRef<'a, T> {
+    #[inline(always)]
+    fn new(grid: &'a Grid2<T>) -> Self {
+        let (rows, cols) = grid.shape();
+        GridRef {
+            data: grid.as_slice().as_ptr(),
+            rows,
+            cols,
+            _borrow: PhantomData,
+        }
+    }
+    /// The length of row `i`, if there is one. For hints.
+    #[inline(always)]
+    pub(crate) fn row_len(&self, i: usize) -> Option<usize> {
+        (i < self.rows).then_some(self.cols)
+    }
+}
+
+impl<T> Index<usize> for GridRef<'_, T> {
+    type Output = [T];
+    #[inline(always)]
+    fn index(&self, i: usize) -> &[T] {
+        if i >= self.rows {
+            crate::memory::grid::no_row(i, self.rows)
+        }
+        // SAFETY: the borrowed grid has `rows * cols` elements, so row `i` lies inside it.
+        unsafe { std::slice::from_raw_parts(self.data.add(i * self.cols), self.cols) }
+    }
+}
+
+/// A captured scalar: copied where its type is `Copy`.
+pub trait ScalarCopy<'a> {
+    /// Type of the local.
+    type Form;
+    /// The local.
+    fn scalar(self) -> Self::Form;
+}
+impl<'a, X: Copy> ScalarCopy<'a> for &&Local<'a, X> {
+    type Form = X;
+    #[inline(always)]
+    fn scalar(self) -> X {
+        *self.0
+    }
+}
+/// A captured value that cannot be copied: a reference.
+pub trait ScalarRef<'a> {
+    /// Type of the local.
+    type Form;
+    /// The local.
+    fn scalar(self) -> Self::Form;
+}
+impl<'a, X: ?Sized> ScalarRef<'a> for &Local<'a, X> {
+    type Form = &'a X;
+    #[inline(always)]
+    fn scalar(self) -> &'a X {
+        self.0
+    }
+}

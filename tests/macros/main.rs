@@ -1,0 +1,6 @@
+//! Annotated loops against their sequential twins: each clause, each head, odd bodies.
+
+mod bodies;
+mod clauses;
+mod heads;
+mod panics;
