@@ -362,9 +362,19 @@ pub fn warn(text: &str) {
     use parking_lot::Mutex;
     use std::collections::BTreeSet;
     static SAID: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
-    if SAID.lock().insert(text.to_owned()) {
-        eprintln!("phalanx: warning: {text}");
+    let new = {
+        let _whole = crate::team::fork_guard::hold();
+        SAID.lock().insert(text.to_owned())
+    };
+    if new {
+        say(&format!("phalanx: warning: {text}"));
     }
+}
+
+/// A line on stderr. A stderr that is closed is no reason to panic.
+pub fn say(line: &str) {
+    use std::io::Write as _;
+    let _ = writeln!(std::io::stderr().lock(), "{line}");
 }
 
 /// The schedule that `Schedule::Runtime` stands for on this thread.

@@ -47,7 +47,8 @@ pub fn static_block(len: usize, team: usize, thread: usize) -> Range<usize> {
 /// The thread that [`static_block`] gives iteration `i` to.
 pub fn static_owner(len: usize, team: usize, i: usize) -> usize {
     let (each, more) = (len / team, len % team);
-    let big = more * (each + 1);
+    // The first `more` threads have `each + 1`; with none of them that sum may not fit.
+    let big = if more > 0 { more * (each + 1) } else { 0 };
     if i < big {
         i / (each + 1)
     } else {
@@ -74,6 +75,9 @@ impl Schedule {
 
     /// The thread that gets iteration `i` of `len`, where the schedule alone decides that.
     pub fn owner(self, len: usize, team: usize, i: usize) -> Option<usize> {
+        if team == 0 || i >= len {
+            return None;
+        }
         match self {
             Schedule::Static | Schedule::Auto => Some(static_owner(len, team, i)),
             Schedule::StaticChunk(c) => Some(i / c.max(1) % team),
@@ -194,6 +198,8 @@ mod tests {
         let n = usize::MAX;
         assert_eq!(static_block(n, 3, 2).end, n);
         assert_eq!(static_owner(n, 7, n - 1), 6);
+        assert_eq!(Schedule::Static.owner(n, 1, 5), Some(0));
+        assert_eq!(Schedule::Static.owner(n, 0, 5), None);
     }
 
     #[test]

@@ -10,7 +10,7 @@ pub fn topology() -> &'static Topology {
         let machine = Topology::discover();
         for note in machine.notes() {
             if std::env::var_os("PHALANX_TOPOLOGY_NOTES").is_some() {
-                eprintln!("phalanx: topology: {note}");
+                crate::icv::say(&format!("phalanx: topology: {note}"));
             }
         }
         machine

@@ -91,6 +91,8 @@ pub(super) fn fill<S: Source, T: Send>(
         blocks: Mutex::new(Vec::new()),
     };
     let mut nodes = Vec::new();
+    // Without columns there is nothing to touch, however many rows.
+    let positions = if width == 0 { 0 } else { len };
     let part = |thread: &mut Thread<'_>| {
         let target = &written.target;
         // SAFETY: `team_loop` hands each position to one thread, once; `source` outlives the loop.
@@ -127,7 +129,7 @@ pub(super) fn fill<S: Source, T: Send>(
         }
         crate::topology::current_node()
     };
-    team_loop(&options, len, &part, |node| nodes.push(node));
+    team_loop(&options, positions, &part, |node| nodes.push(node));
     // Everything is written: the pages own the elements now.
     written.blocks.lock().clear();
     drop(written);

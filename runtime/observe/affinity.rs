@@ -39,7 +39,7 @@ pub(crate) fn display(env: &Environment, local: &Local, team: &HotTeam, level: u
     let mut lines = lines.into_inner();
     lines.sort_by_key(|l| l.num);
     for l in lines {
-        eprintln!("{}", format(&env.settings().affinity_format, &l));
+        crate::icv::say(&format(&env.settings().affinity_format, &l));
     }
 }
 

@@ -52,10 +52,9 @@ impl Environment {
             warnings.iter().for_each(|w| warn(w));
             let env = Environment::resolve(settings, Threads::default());
             if env.settings.display_env != DisplayEnv::No {
-                eprintln!(
-                    "{}",
-                    env.settings
-                        .display(env.default_threads, &env.places_text())
+                crate::icv::say(
+                    &env.settings
+                        .display(env.default_threads, &env.places_text()),
                 );
             }
             Arc::new(env)
@@ -133,6 +132,7 @@ impl Environment {
     pub(crate) fn enter_place(&self) -> usize {
         let here = crate::topology::current_cpu();
         let is_here = |p: usize| here.is_some_and(|cpu| self.places[p].cpus().contains(cpu));
+        let _whole = super::fork_guard::hold();
         let mut roots = self.roots.lock();
         let place = (0..roots.len())
             .min_by_key(|&p| (roots[p], !is_here(p)))
@@ -142,6 +142,7 @@ impl Environment {
     }
     /// Takes it back.
     pub(crate) fn leave_place(&self, place: usize) {
+        let _whole = super::fork_guard::hold();
         let mut roots = self.roots.lock();
         roots[place] = roots[place].saturating_sub(1);
     }
@@ -178,6 +179,8 @@ fn places(settings: &Settings) -> Vec<Place> {
 
 /// A contention group: the threads that descend from one thread that is nobody's worker.
 pub(crate) struct Root {
+    /// The process that the group lives in: a child starts a group of its own.
+    generation: u32,
     limit: usize,
     /// Threads of the group, the root included. A count that guards nothing: `Relaxed`.
     used: AtomicUsize,
@@ -186,12 +189,17 @@ pub(crate) struct Root {
 impl Root {
     pub(crate) fn new(limit: usize) -> Self {
         Root {
+            generation: super::fork_guard::generation(),
             limit,
             used: AtomicUsize::new(1),
         }
     }
     pub(crate) fn limit(&self) -> usize {
         self.limit
+    }
+    /// Whether the group is this process's, and not that of the process it was forked from.
+    pub(crate) fn is_here(&self) -> bool {
+        self.generation == super::fork_guard::generation()
     }
     /// Takes one more thread, unless the group is full.
     pub(crate) fn take(&self) -> bool {

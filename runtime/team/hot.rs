@@ -1,18 +1,15 @@
 //! A hot team: the workers that a thread keeps from one fork to the next.
 
-use super::environment::Environment;
+use super::environment::{Environment, Root};
+use super::fork_guard;
 use super::nesting::{Local, Work};
 use super::worker::{Move, Worker, bind_here};
 use crate::icv::warn;
 use crate::sync::job::Job;
 use crate::sync::patience::Patience;
 use phalanx_topology::{CpuSet, ProcBind, assign};
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU32, Ordering};
-
-/// How often this process has been forked: in a child the parent's workers do not exist.
-static GENERATION: AtomicU32 = AtomicU32::new(0);
 
 /// What a fork asks for. Two forks that ask alike use the same team as it stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,8 +35,7 @@ pub(crate) struct HotTeam {
 impl HotTeam {
     #[inline(always)]
     pub(crate) fn fits(&self, wanted: Wanted) -> bool {
-        // Relaxed: changed only in a child process before it has threads.
-        self.wanted == wanted && self.generation == GENERATION.load(Ordering::Relaxed)
+        self.wanted == wanted && self.generation == fork_guard::generation()
     }
     #[inline(always)]
     pub(crate) fn size(&self) -> usize {
@@ -64,8 +60,8 @@ impl HotTeam {
         wanted: Wanted,
         depth: usize,
     ) -> Box<HotTeam> {
-        watch_forks();
-        let generation = GENERATION.load(Ordering::Relaxed);
+        fork_guard::watch();
+        let generation = fork_guard::generation();
         let old = old.and_then(|t| {
             if t.generation == generation {
                 return Some(t);
@@ -73,8 +69,12 @@ impl HotTeam {
             // A child process: the workers are the parent's, and `drop` leaves them alone.
             None
         });
-        let mut work = local.work.borrow_mut();
-        let env = work.env().clone();
+        let (env, root) = local.change(|work| {
+            if !work.root().is_here() {
+                work.root = OnceCell::new();
+            }
+            (work.env().clone(), work.root().clone())
+        });
         let mut team = old.unwrap_or_else(|| {
             Box::new(HotTeam {
                 workers: Vec::new(),
@@ -85,11 +85,11 @@ impl HotTeam {
             })
         });
         team.wanted = wanted;
-        team.hire(&work, &env, wanted.threads);
+        // Runs the pool's namer, so nothing of this thread's state is borrowed meanwhile.
+        team.hire(&env, &root, wanted.threads);
         if team.size > 1 {
-            team.arrange(&mut work, &env, depth);
+            local.change(|work| team.arrange(work, &env, depth));
         }
-        drop(work);
         crate::observe::affinity::display(&env, local, &team, wanted.level);
         team
     }
@@ -147,8 +147,7 @@ impl HotTeam {
     }
 
     /// Starts the workers that are missing; says so when there are fewer than asked for.
-    fn hire(&mut self, work: &Work, env: &Arc<Environment>, threads: usize) {
-        let root = work.root();
+    fn hire(&mut self, env: &Arc<Environment>, root: &Arc<Root>, threads: usize) {
         while self.workers.len() + 1 < threads {
             let have = self.workers.len() + 1;
             if !root.take() {
@@ -201,8 +200,8 @@ impl HotTeam {
 /// was asked for: what it starts by other means, threads and processes, inherits its processors.
 fn root_place(work: &mut Work, env: &Environment, asked: bool) -> usize {
     let home = *work.home.get_or_insert_with(|| env.enter_place());
-    if asked {
-        work.unbound = CpuSet::current_thread().ok();
+    if asked && let Ok(cpus) = CpuSet::current_thread() {
+        work.unbound = Some(cpus);
         work.place = Some(home);
         // Teams that were arranged before the thread had a place; the one being formed is not among
         // them.
@@ -214,27 +213,9 @@ fn root_place(work: &mut Work, env: &Environment, asked: bool) -> usize {
 
 impl Drop for HotTeam {
     fn drop(&mut self) {
-        if self.generation != GENERATION.load(Ordering::Relaxed) {
+        if self.generation != fork_guard::generation() {
             // A child process: see `form`.
             std::mem::forget(std::mem::take(&mut self.workers));
         }
-    }
-}
-
-/// Asks to be told when this process is forked.
-fn watch_forks() {
-    #[cfg(unix)]
-    {
-        use std::sync::Once;
-        static ASKED: Once = Once::new();
-        extern "C" fn in_child() {
-            GENERATION.fetch_add(1, Ordering::Relaxed);
-            crate::sync::patience::nobody_awake();
-        }
-        ASKED.call_once(|| {
-            // SAFETY: the handler only changes an atomic, which is allowed in a child of a process
-            // with several threads.
-            unsafe { libc::pthread_atfork(None, None, Some(in_child)) };
-        });
     }
 }

@@ -1,6 +1,7 @@
 //! The team: fork, join, and what the threads of one region share. See README.md beside this.
 
 pub(crate) mod environment;
+pub(crate) mod fork_guard;
 pub(crate) mod hot;
 pub(crate) mod nesting;
 pub mod pool;
@@ -200,7 +201,7 @@ impl<'t> Team<'t> {
 }
 
 /// Drops a payload whose destructor may panic in turn.
-fn drop_quietly(payload: Payload) {
+pub(crate) fn drop_quietly(payload: Payload) {
     if let Err(again) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
         std::mem::forget(again);
     }

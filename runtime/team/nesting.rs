@@ -87,8 +87,15 @@ impl Local {
             threads: work.num_threads.unwrap_or_else(|| env.threads_at(l)),
             bind: env.bind_at(l),
         };
+        // Lists of more than two levels are looked up each time, at the thread's own level.
+        let short = settings.num_threads.len().max(settings.proc_bind.len()) <= 2;
+        let here = self.frame.get().level as usize;
         let d = Defaults {
-            levels: [level(0), level(1)],
+            levels: if short {
+                [level(0), level(1)]
+            } else {
+                [level(here); 2]
+            },
             active_levels: settings.active_levels().try_into().unwrap_or(u32::MAX),
             most: if settings.dynamic {
                 crate::topology::topology().default_threads()
@@ -98,8 +105,7 @@ impl Local {
             asked: env.bind_asked(),
             schedule: work.schedule.unwrap_or(settings.schedule),
         };
-        // Lists of more than two levels are looked up each time.
-        if settings.num_threads.len().max(settings.proc_bind.len()) <= 2 {
+        if short {
             self.defaults.set(Some(d));
         }
         d

@@ -1,6 +1,7 @@
 //! Explicit pools: threads of a size, places, names and hooks of one's own.
 
 use super::environment::{Environment, Threads};
+use super::fork_guard;
 use super::nesting::{Local, Work, with_local};
 use crate::icv::Settings;
 use crate::worksharing::options::Options;
@@ -65,16 +66,22 @@ impl Pool {
     /// binding of its own, the thread is bound to one of the places from its first fork on, and gets
     /// its processors back at the end.
     pub fn install<R>(&self, f: impl FnOnce() -> R) -> R {
-        with_local(|local| {
-            let work = self.idle.lock().pop().unwrap_or_else(|| self.fresh());
-            let visit = Visit::begin(self, local, work);
-            let mut f = Some(f);
-            let r = f.take().map(|f| f());
+        let mut f = Some(f);
+        let mut run = || f.take().map(|f| f());
+        let visited = with_local(|local| {
+            let kept = {
+                let _whole = fork_guard::hold();
+                self.idle.lock().pop()
+            };
+            let visit = Visit::begin(self, local, kept.unwrap_or_else(|| self.fresh()));
+            let r = run();
             drop(visit);
             r
-        })
-        .flatten()
-        .expect("a thread that is being torn down cannot enter a pool")
+        });
+        match visited.flatten().or_else(run) {
+            Some(r) => r,
+            None => unreachable!("the closure runs in one of the two places"),
+        }
     }
 
     fn fresh(&self) -> Work {
@@ -132,6 +139,7 @@ impl Drop for Visit<'_> {
         used.give_processors_back();
         // Settings that the visitor changed go with it; the teams stay.
         (used.num_threads, used.schedule) = (None, None);
+        let _whole = fork_guard::hold();
         self.pool.idle.lock().push(used);
     }
 }

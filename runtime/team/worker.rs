@@ -1,7 +1,8 @@
 //! A worker: a thread that waits at its job line, runs what comes, and answers.
 
+use super::drop_quietly;
 use super::environment::{Environment, Root};
-use super::nesting::with_local;
+use super::nesting::{Frame, InRegion, OUTSIDE, with_local};
 use crate::icv::warn;
 use crate::sync::job::{Job, JobLine};
 use crate::sync::patience::{Awake, Patience};
@@ -28,11 +29,7 @@ impl Worker {
     ) -> std::io::Result<Worker> {
         let line = Arc::new(JobLine::new());
         let number = env.next_number();
-        let name = env
-            .threads
-            .name
-            .as_ref()
-            .map_or(format!("phalanx-{number}"), |f| f(number));
+        let name = name(env, number);
         let mut builder = Builder::new().name(name);
         if let Some(bytes) = env.settings().stack_size {
             builder = builder.stack_size(bytes);
@@ -148,8 +145,11 @@ impl Drop for Worker {
             })
         };
         if let Some(handle) = self.handle.take() {
-            // The worker catches all panics of jobs and hooks, so it ends in order.
-            let _ = handle.join();
+            // The worker catches all panics of jobs and hooks, so it ends in order; what a
+            // thread-local's destructor throws is nobody's.
+            if let Err(payload) = handle.join() {
+                drop_quietly(payload);
+            }
         }
         self.root.give();
     }
@@ -175,19 +175,61 @@ fn live(line: &JobLine, env: Arc<Environment>, root: Arc<Root>, num: usize, numb
         // SAFETY: the primary keeps what the job points to valid for `call` until this worker has answered: the
         // contract of `post`. `call` does not unwind: each of the three jobs there are catches
         // what user code throws, or runs none.
+        let guard = AbortOnUnwind;
         unsafe { (job.call)(&job) };
+        std::mem::forget(guard);
         line.answer();
     }
     drop(awake);
     run_hook("exit", hooks.exit.as_deref(), number);
 }
 
+/// Runs a hook: a fork in it is serial, or its workers would run hooks that fork.
 fn run_hook(kind: &str, hook: Option<&(dyn Fn(usize) + Send + Sync)>, number: usize) {
-    if let Some(hook) = hook
-        && catch_unwind(AssertUnwindSafe(|| hook(number))).is_err()
-    {
+    let Some(hook) = hook else { return };
+    let run = || {
+        with_local(|local| {
+            let serial = Frame {
+                active: u32::MAX,
+                ..OUTSIDE
+            };
+            let _frame = InRegion::enter(local, serial);
+            hook(number);
+        })
+        .unwrap_or_else(|| hook(number))
+    };
+    if let Err(payload) = catch_unwind(AssertUnwindSafe(run)) {
+        drop_quietly(payload);
         warn(&format!(
             "the {kind} hook of thread {number} panicked; the thread goes on"
         ));
+    }
+}
+
+/// The pool's name for a thread, without what no thread's name can hold; its number if the namer
+/// panics.
+fn name(env: &Environment, number: usize) -> String {
+    let plain = || format!("phalanx-{number}");
+    let Some(namer) = &env.threads.name else {
+        return plain();
+    };
+    match catch_unwind(AssertUnwindSafe(|| namer(number))) {
+        Ok(name) => name.replace('\0', ""),
+        Err(payload) => {
+            drop_quietly(payload);
+            warn(&format!(
+                "the name of thread {number} panicked; it is {}",
+                plain()
+            ));
+            plain()
+        }
+    }
+}
+
+/// Ends the process if a job unwinds, which none does: its primary would wait for ever.
+struct AbortOnUnwind;
+impl Drop for AbortOnUnwind {
+    fn drop(&mut self) {
+        std::process::abort();
     }
 }

@@ -154,20 +154,49 @@ pub fn team_loop<R: Send>(
             slots: &slots,
         };
         let ended = team.run(&work);
-        for num in 0..team.size() {
-            // SAFETY: the team has been joined, and thread `num` came to its end, so it has set its
-            // answer; each is taken once, here.
-            let answer = || unsafe { slots.take(num) };
-            match &ended {
-                Ok(()) => take(answer()),
-                Err(panics) if panics.finished(num) => drop(answer()),
-                Err(_) => {}
-            }
+        let mut answers = Answers {
+            slots: &slots,
+            next: 0,
+            panics: ended.as_ref().err(),
+        };
+        if ended.is_ok() {
+            answers.by_ref().for_each(&mut take);
         }
+        drop(answers);
         ended
     });
     if let Err(panics) = ended {
         panics.resume();
+    }
+}
+
+/// The answers of a team that has been joined, in order of thread number. What is not taken, because the
+/// loop failed or because combining panicked, is dropped.
+struct Answers<'s, R> {
+    slots: &'s Slots<'s, R>,
+    next: usize,
+    panics: Option<&'s team::Panics>,
+}
+
+impl<R> Iterator for Answers<'_, R> {
+    type Item = R;
+    fn next(&mut self) -> Option<R> {
+        while self.next < self.slots.team.size() {
+            let num = self.next;
+            self.next += 1;
+            if self.panics.is_none_or(|p| p.finished(num)) {
+                // SAFETY: the team has been joined, and thread `num` came to its end, so it has set
+                // its answer; `next` only grows, so each is taken once.
+                return Some(unsafe { self.slots.take(num) });
+            }
+        }
+        None
+    }
+}
+
+impl<R> Drop for Answers<'_, R> {
+    fn drop(&mut self) {
+        self.for_each(drop);
     }
 }
 
@@ -216,14 +245,18 @@ fn resolve(schedule: Schedule) -> Schedule {
 /// anyway; larger ones have lines of their own, on the primary's stack for small teams.
 struct Slots<'t, R> {
     team: &'t Team<'t>,
-    near: [Slot<R>; NEAR],
+    near: [Block; NEAR],
     far: Vec<Slot<R>>,
 }
 
-/// Threads whose answers lie on the stack.
+/// Threads whose answers lie on the stack, if they are not large.
 const NEAR: usize = 8;
 
-/// One thread's answer.
+/// Room for one answer that is not large, on lines of its own.
+#[repr(align(128))]
+struct Block(UnsafeCell<MaybeUninit<[u8; 128]>>);
+
+/// One large answer, or that of a thread of a large team.
 #[repr(align(128))]
 struct Slot<R>(UnsafeCell<MaybeUninit<R>>);
 
@@ -236,17 +269,21 @@ impl<'t, R> Slots<'t, R> {
     const SMALL: bool =
         size_of::<R>() <= size_of::<Reply>() && align_of::<R>() <= align_of::<Reply>();
 
+    /// Whether an answer fits a block on the stack.
+    const MEDIUM: bool = size_of::<R>() <= 128 && align_of::<R>() <= 128;
+
     #[inline(always)]
     fn new(team: &'t Team<'t>) -> Self {
-        let slot = || Slot(UnsafeCell::new(MaybeUninit::uninit()));
-        let far = if Self::SMALL {
-            0
-        } else {
-            team.size().saturating_sub(NEAR)
+        let far = match (Self::SMALL, Self::MEDIUM) {
+            // Beside the workers' lines only the primary needs a place.
+            (true, _) => 0,
+            (false, true) => team.size().saturating_sub(NEAR),
+            (false, false) => team.size(),
         };
+        let slot = || Slot(UnsafeCell::new(MaybeUninit::uninit()));
         Slots {
             team,
-            near: [const { Slot(UnsafeCell::new(MaybeUninit::uninit())) }; NEAR],
+            near: [const { Block(UnsafeCell::new(MaybeUninit::uninit())) }; NEAR],
             far: (0..far).map(|_| slot()).collect(),
         }
     }
@@ -256,8 +293,9 @@ impl<'t, R> Slots<'t, R> {
     fn place(&self, num: usize) -> *mut R {
         match self.team.reply(num) {
             Some(reply) if Self::SMALL => reply.cast(),
-            _ if num < NEAR => self.near[num].0.get().cast(),
-            _ => self.far[num - NEAR].0.get().cast(),
+            _ if Self::MEDIUM && num < NEAR => self.near[num].0.get().cast(),
+            _ if Self::MEDIUM => self.far[num - NEAR].0.get().cast(),
+            _ => self.far[num].0.get().cast(),
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod loops;
 mod memory;
+mod odd_ends;
 mod panics;
 mod pools;
 mod reductions;

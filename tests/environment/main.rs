@@ -74,6 +74,9 @@ fn the_settings_arrive() {
     assert!(line.contains("nested 3"), "{line}");
     let (line, _) = run(&[("OMP_NUM_THREADS", "2")]);
     assert!(line.contains("nested 1"), "{line}");
+    // Lists of more than two levels.
+    let (line, _) = run(&[("OMP_NUM_THREADS", "2,4,3")]);
+    assert!(line.contains("nested 4"), "{line}");
     for policy in ["active", "passive"] {
         run(&[("OMP_WAIT_POLICY", policy), ("OMP_NUM_THREADS", "4")]);
     }
