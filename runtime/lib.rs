@@ -33,7 +33,7 @@
 //!
 //! # Two layers
 //!
-//! 1. **Closures and sources**, a plain library: [`parallel_for`], [`parallel_reduce`],
+//! 1. **Closures and sources**, a plain library: [`parallel_for()`], [`parallel_reduce`],
 //!    [`parallel_map`], [`try_parallel_for`], [`join`]. A [`Source`] is what a loop runs over: ranges of
 //!    every integer type, slices, [`chunks`], grids' rows, tuples of these, [`enumerate`]. All semantics
 //!    live here.
@@ -92,6 +92,7 @@ pub mod __model {
 
 pub use memory::{Distribution, Grid2, NumaVec, pages};
 pub use phalanx_macros::omp;
+pub use phalanx_macros::parallel_for;
 pub use phalanx_topology::{self as machine, ProcBind};
 pub use reduction::{Reduce, ops};
 pub use schedule::Schedule;

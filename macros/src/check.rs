@@ -170,7 +170,7 @@ impl Body<'_> {
         while let Expr::Index(x) = at {
             if let Some(k) = array_key(&x.expr) {
                 if (k.starts_with("self.") && !self.covered.contains(&k)) || self.captured(&k) {
-                    self.say(&k, error::written(place.span(), &text(place), &k));
+                    self.say(&k, error::written(place, &text(place), &k));
                 }
                 return;
             }
@@ -193,7 +193,12 @@ impl Body<'_> {
         };
         let shadowed = self.bound.contains(&array);
         if self.disjoint.contains(&array) && !shadowed && shifted(index, &var) {
-            let e = error::not_own(x.span(), &text(&Expr::Index(x.clone())), &array, &var);
+            let (own, iteration) = match (&self.own, &self.inner) {
+                (Some(i), Some(j)) => (format!("{array}[{i}][{j}]"), format!("({i}, {j})")),
+                _ => (format!("{array}[{var}]"), var),
+            };
+            let x = Expr::Index(x.clone());
+            let e = error::not_own(&x, &text(&x), &own, &iteration);
             self.say(&array, e);
         }
     }

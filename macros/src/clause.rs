@@ -109,8 +109,7 @@ fn one(
     if tokens.is_empty() {
         return Err(error::needs_argument(name.span(), &text, form(&text)));
     }
-    let result = (|i: ParseStream| argument(&text, name.span(), i, c, errors)).parse2(tokens);
-    result
+    (|i: ParseStream| argument(&text, i, c, errors)).parse2(tokens)
 }
 
 /// How a clause is written.
@@ -131,7 +130,6 @@ fn form(name: &str) -> &'static str {
 
 fn argument(
     name: &str,
-    at: Span,
     i: ParseStream,
     c: &mut Clauses,
     errors: &mut Vec<Error>,
@@ -169,7 +167,6 @@ fn argument(
         }
         _ => c.condition = Some(i.parse()?),
     }
-    let _ = at;
     if i.is_empty() {
         return Ok(());
     }

@@ -101,9 +101,9 @@ impl Loops {
         let mut found = None;
         for (name, a) in take(attrs) {
             if name != "parallel_for" {
-                self.errors.push(error::not_yet(a.span(), &name));
+                self.errors.push(error::not_yet(&a, &name));
             } else if !is_loop {
-                self.errors.push(error::not_a_loop(a.span()));
+                self.errors.push(error::not_a_loop(&a));
             } else if found.is_some() {
                 self.errors.push(error::twice(a.span(), "parallel_for"));
             } else {

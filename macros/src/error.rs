@@ -1,7 +1,7 @@
 //! The catalogue of messages: what is wrong, in OpenMP's words, and which clause repairs it.
 
 use proc_macro2::Span;
-use syn::Error;
+use syn::{Attribute, Error, Expr};
 
 /// `#[parallel_for]` without `#[omp]` around it.
 pub fn outside(name: &str) -> String {
@@ -12,8 +12,8 @@ pub fn outside(name: &str) -> String {
 }
 
 /// A construct of OpenMP that this release does not have.
-pub fn not_yet(at: Span, name: &str) -> Error {
-    Error::new(
+pub fn not_yet(at: &Attribute, name: &str) -> Error {
+    Error::new_spanned(
         at,
         format!("`#[{name}]` is not available in this release of phalanx"),
     )
@@ -160,8 +160,8 @@ pub fn needs_index(at: Span) -> Error {
 }
 
 /// A construct attribute that is not on a `for` loop.
-pub fn not_a_loop(at: Span) -> Error {
-    Error::new(at, "`#[parallel_for]` stands on a `for` loop")
+pub fn not_a_loop(at: &Attribute) -> Error {
+    Error::new_spanned(at, "`#[parallel_for]` stands on a `for` loop")
 }
 
 /// A scalar that every iteration updates.
@@ -188,15 +188,15 @@ pub fn assigned(at: Span, name: &str) -> Error {
 }
 
 /// An array that is written without a clause.
-pub fn written(at: Span, access: &str, name: &str) -> Error {
-    Error::new(at, format!("`{access}` is written: add `disjoint({name})`"))
+pub fn written(at: &Expr, access: &str, name: &str) -> Error {
+    Error::new_spanned(at, format!("`{access}` is written: add `disjoint({name})`"))
 }
 
-/// Another iteration's element.
-pub fn not_own(at: Span, access: &str, name: &str, var: &str) -> Error {
-    Error::new(
+/// Another iteration's element: `own` is the iteration's, as `y[i]` or `g[i][j]`.
+pub fn not_own(at: &Expr, access: &str, own: &str, iteration: &str) -> Error {
+    Error::new_spanned(
         at,
-        format!("`{access}`: iteration `{var}` owns only `{name}[{var}]`"),
+        format!("`{access}`: iteration `{iteration}` owns only `{own}`"),
     )
 }
 

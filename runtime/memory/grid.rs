@@ -44,11 +44,8 @@ impl<T> Grid2<T> {
             (0..cols).for_each(|j| put(f(i, j)))
         });
         // SAFETY: `fill` returns only when every element is written.
-        Grid2 {
-            data: unsafe { NumaVec::from_pages(pages, asked) },
-            rows,
-            cols,
-        }
+        let data = unsafe { NumaVec::from_pages(pages, asked) };
+        Grid2 { data, rows, cols }
     }
 
     /// All elements are copies of `value`, first touched under the default static schedule.

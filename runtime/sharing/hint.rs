@@ -1,7 +1,7 @@
 //! Hints: cheap tests before a chunk that let the compiler drop the bounds checks inside it. A wrong
 //! hint costs time and nothing else, for the checks stay in the code.
 
-use super::disjoint::{OwnCell, OwnRow, Parts};
+use super::disjoint::{OwnCell, OwnRow};
 use super::local::GridRef;
 use crate::worksharing::range::Int;
 use std::ops::Range;
@@ -47,25 +47,13 @@ impl<X: ?Sized> NoHint for &Hint<'_, X> {
 
 /// The answer for slices and parts.
 pub trait SliceHint {
-    /// See [`Covers`].
+    /// Whether the array covers the range.
     fn covers(self, range: &Range<usize>, neg: usize, pos: usize) -> bool;
 }
 impl<T> SliceHint for &&Hint<'_, &[T]> {
     #[inline(always)]
     fn covers(self, range: &Range<usize>, neg: usize, pos: usize) -> bool {
         self.0.covers(range, neg, pos)
-    }
-}
-
-/// The answer for an array that the loop cuts up.
-pub trait PartsHint {
-    /// See [`Covers`].
-    fn covers(self, range: &Range<usize>, neg: usize, pos: usize) -> bool;
-}
-impl<X: Parts> PartsHint for &&Hint<'_, X> {
-    #[inline(always)]
-    fn covers(self, range: &Range<usize>, neg: usize, pos: usize) -> bool {
-        self.0.spans(range, neg, pos)
     }
 }
 

@@ -196,7 +196,9 @@ impl<'t> Team<'t> {
         };
         drop(panics);
         self.barrier.stop(&self.stop);
-        later.map(drop_quietly);
+        if let Some(payload) = later {
+            drop_quietly(payload);
+        }
     }
 }
 

@@ -172,10 +172,10 @@ fn live(line: &JobLine, env: Arc<Environment>, root: Arc<Root>, num: usize, numb
     run_hook("start", hooks.start.as_deref(), number);
     while with_local(|local| !local.leaving.get()).unwrap_or(false) {
         let job = line.take(&mut patience);
+        let guard = AbortOnUnwind;
         // SAFETY: the primary keeps what the job points to valid for `call` until this worker has answered: the
         // contract of `post`. `call` does not unwind: each of the three jobs there are catches
         // what user code throws, or runs none.
-        let guard = AbortOnUnwind;
         unsafe { (job.call)(&job) };
         std::mem::forget(guard);
         line.answer();

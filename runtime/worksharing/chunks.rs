@@ -7,7 +7,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// A long chunk is run in pieces of at least this many iterations, so that a thread whose teammate
 /// panicked leaves the loop soon, at a cost that a packed loop does not feel.
-const PIECE: usize = 256;
+const PIECE: usize = 1024;
 
 /// The largest number of chunks that a packed `(next, end)` word can count.
 const WORD: usize = u32::MAX as usize;
@@ -90,7 +90,7 @@ impl<'t> Loop<'t> {
 
 /// How many iterations of a part run between two looks at the stop flag.
 fn piece(part: &Range<usize>) -> usize {
-    (part.len() / 16).max(PIECE)
+    (part.len() / 8).max(PIECE)
 }
 
 /// Where a thread gets its next chunk from.

@@ -26,7 +26,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 ///
 /// # Panics
 ///
-/// As [`crate::parallel_for`].
+/// As [`crate::parallel_for()`].
 pub fn try_parallel_for<S: IntoSource, E: Send>(
     options: impl Into<Options>,
     source: S,

@@ -80,7 +80,7 @@ unsafe fn run<S: Source>(s: &S, body: &impl Fn(S::Item), r: std::ops::Range<usiz
 ///
 /// # Panics
 ///
-/// As [`parallel_for`].
+/// As [`parallel_for()`].
 pub fn parallel_reduce<S: IntoSource, Op, A: Reduce<Op> + Send>(
     options: impl Into<Options>,
     source: S,
@@ -121,7 +121,7 @@ pub fn parallel_reduce<S: IntoSource, Op, A: Reduce<Op> + Send>(
 ///
 /// # Panics
 ///
-/// As [`parallel_for`]; the answers computed so far are dropped.
+/// As [`parallel_for()`]; the answers computed so far are dropped.
 pub fn parallel_map<S: IntoSource, T: Send>(
     options: impl Into<Options>,
     source: S,

@@ -53,6 +53,13 @@ pub unsafe trait Source: Sync + Sized {
 /// # Safety
 ///
 /// `index(j) != index(k)` for `j != k`, and `hull(r)` contains `index(k)` for all `k` in `r`.
+#[diagnostic::on_unimplemented(
+    message = "the iterations of this loop have no index of their own, so `disjoint(..)` cannot say \
+               what each owns",
+    label = "no own index",
+    note = "`disjoint` goes with a loop over a range, or over `enumerate(..)`; values that come out of \
+            an array may repeat"
+)]
 pub unsafe trait IndexedSource: Source {
     /// The index of position `k`.
     ///

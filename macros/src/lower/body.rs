@@ -118,12 +118,9 @@ impl<'a> Body<'a> {
             return Vec::new();
         }
         let cells = self.plan.head.collapsed;
-        let stable = |i: &Ident| match parts_of(&self.plan.arrays, i) {
-            Some(_) if cells => None,
-            Some(parts) => Some(parts),
-            None => self.plan.locals.is_local(i).then(|| i.to_token_stream()),
-        };
-        Hints::of(&self.plan.p, var, &stable, &n.bound, block)
+        let stable = |i: &Ident| self.plan.locals.is_local(i).then(|| i.to_token_stream());
+        let parts = |i: &Ident| parts_of(&self.plan.arrays, i).filter(|_| !cells);
+        Hints::of(&self.plan.p, var, &stable, &parts, &n.bound, block)
     }
 
     /// The loop without lanes, from position `start` of the chunk on.
@@ -396,7 +393,8 @@ impl Inner<'_, '_> {
             let shadowed = plan.names.bound.contains(&i.to_string());
             (plan.locals.is_local(i) || (view && !shadowed)).then(|| i.to_token_stream())
         };
-        let tests = Hints::of(&plan.p, var, &stable, &bound, &f.body);
+        let none = |_: &Ident| None;
+        let tests = Hints::of(&plan.p, var, &stable, &none, &bound, &f.body);
         let lanes = self.lanes(f, &names, &tests);
         if tests.is_empty() && lanes.is_none() {
             return None;

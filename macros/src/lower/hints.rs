@@ -14,6 +14,8 @@ pub struct Hints<'a> {
     var: String,
     /// Hidden names and views: only these are tested, for only they are known not to change.
     stable: &'a dyn Fn(&Ident) -> Option<TokenStream>,
+    /// The parts behind a view of which the loop's iterations own elements.
+    parts: &'a dyn Fn(&Ident) -> Option<TokenStream>,
     /// Names that the loop's own body binds: rows that mention them cannot be tested before it.
     bound: &'a BTreeSet<String>,
     out: Vec<TokenStream>,
@@ -59,6 +61,7 @@ impl<'a> Hints<'a> {
         p: &'a TokenStream,
         var: &Ident,
         stable: &'a dyn Fn(&Ident) -> Option<TokenStream>,
+        parts: &'a dyn Fn(&Ident) -> Option<TokenStream>,
         bound: &'a BTreeSet<String>,
         block: &syn::Block,
     ) -> Vec<TokenStream> {
@@ -66,6 +69,7 @@ impl<'a> Hints<'a> {
             p,
             var: var.to_string(),
             stable,
+            parts,
             bound,
             out: Vec::new(),
             seen: BTreeSet::new(),
@@ -84,10 +88,14 @@ impl<'a> Hints<'a> {
         let (neg, pos) = affine(&x.index, &self.var)?;
         let (p, hull) = (self.p, hidden("__hull"));
         if let Some(array) = ident_of(&x.expr) {
+            let is_parts = (self.parts)(array);
+            if let Some(parts) = is_parts {
+                return Some(quote!(#p::Parts::spans(&#parts, &#hull, #neg, #pos)));
+            }
             let array = (self.stable)(array)?;
             return Some(quote!({
                 #[allow(unused_imports)]
-                use #p::{NoHint as _, SliceHint as _, PartsHint as _};
+                use #p::{NoHint as _, SliceHint as _};
                 (&&#p::Hint(&#array)).covers(&#hull, #neg, #pos)
             }));
         }

@@ -31,13 +31,10 @@ impl Locals {
     pub fn choose(&mut self, p: &TokenStream, names: &Names, taken: &BTreeSet<String>) {
         for (key, how) in &names.uses {
             let field = key.starts_with("self.");
-            let outside = !names.bound.contains(key)
-                && !names.in_macro.contains(key)
-                && !names.changed.contains(key)
-                && !taken.contains(key)
-                && !(field && names.in_macro.contains("self"))
-                && (field || key.starts_with(|c: char| c.is_lowercase() || c == '_'));
-            if !outside {
+            let inside = [&names.bound, &names.in_macro, &names.changed, taken];
+            let lower = key.starts_with(|c: char| c.is_lowercase() || c == '_');
+            let hidden_self = field && names.in_macro.contains("self");
+            if inside.iter().any(|set| set.contains(key)) || hidden_self || !(field || lower) {
                 continue;
             }
             let Ok(place) = syn::parse_str::<Expr>(key) else {

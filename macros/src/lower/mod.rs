@@ -227,6 +227,10 @@ fn assemble(plan: &Plan<'_>, f: &ExprForLoop, block: &syn::Block) -> TokenStream
         .zip(lasts)
         .map(|(v, l)| quote_spanned!(v.span()=> #l.give(&mut #v);));
     let clause_options = options(p, clauses);
+    let (answer, given) = match reduced.is_empty() {
+        true => (TokenStream::new(), quote!(())),
+        false => (quote!((#(#reduced,)*)), quote!((#(#back,)*))),
+    };
     quote!({
         let #opts = #clause_options;
         let #source = #make;
@@ -243,9 +247,9 @@ fn assemble(plan: &Plan<'_>, f: &ExprForLoop, block: &syn::Block) -> TokenStream
                 #(#own)*
                 #(#private)*
                 #loops
-                (#(#reduced,)*)
+                #answer
             },
-            |(#(#back,)*)| { #(#absorb)* },
+            |#given| { #(#absorb)* },
         );
         #(#give)*
     })

@@ -1,0 +1,6 @@
+use phalanx::prelude::*;
+
+#[omp(fast)]
+fn f() {}
+
+fn main() {}
