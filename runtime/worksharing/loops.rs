@@ -68,7 +68,7 @@ unsafe fn run<S: Source>(s: &S, body: &impl Fn(S::Item), r: std::ops::Range<usiz
 ///
 /// ```
 /// use phalanx::prelude::*;
-/// let x = vec![0.5; 1000];
+/// let x = vec![0.5f64; 1000];
 /// let sum = parallel_reduce(Static, &x, ops::Add, 0.0, |sum, x| *sum += x);
 /// assert_eq!(sum, 500.0);
 /// let (lo, hi) = parallel_reduce(Static, &x, (ops::Min, ops::Max), (1.0, 0.0), |acc, &x| {
