@@ -35,7 +35,7 @@
 //!
 //! 1. **Closures and sources**, a plain library: [`parallel_for()`], [`parallel_reduce`],
 //!    [`parallel_map`], [`try_parallel_for`], [`join`]. A [`Source`] is what a loop runs over: ranges of
-//!    every integer type, slices, [`chunks`], grids' rows, tuples of these, [`enumerate`]. All semantics
+//!    every integer type, slices, [`chunks`], grids' rows, cells and tiles, tuples of these, [`enumerate`]. All semantics
 //!    live here.
 //! 2. **Attributes**: [`omp`] marks a function, and inside it `#[parallel_for(..)]` stands on loops. They
 //!    become calls of the first layer, with errors in OpenMP's words.
@@ -56,7 +56,7 @@
 //!
 //! # Memory
 //!
-//! [`NumaVec`] and [`Grid2`] are first touched by the threads that a schedule will give the same
+//! [`NumaVec`], [`Grid2`] and [`Grid3`] are first touched by the threads that a schedule will give the same
 //! elements again; [`pages::report`] asks the kernel where the pages are.
 //!
 //! # Panics and other ends
@@ -90,7 +90,7 @@ pub mod __model {
     pub use crate::sync::patience::{Patience, WaitPolicy};
 }
 
-pub use memory::{Distribution, Grid2, NumaVec, pages};
+pub use memory::{Distribution, Grid2, Grid3, NumaVec, pages};
 pub use phalanx_macros::omp;
 pub use phalanx_macros::parallel_for;
 pub use phalanx_topology::{self as machine, ProcBind};
@@ -105,4 +105,5 @@ pub use worksharing::join::join;
 pub use worksharing::loops::{parallel_for, parallel_map, parallel_reduce};
 pub use worksharing::options::Options;
 pub use worksharing::source::{IndexedSource, IntoSource, Source};
+pub use worksharing::tiles::{Tile, TileMut};
 pub use worksharing::zip::enumerate;

@@ -7,8 +7,8 @@ pub use crate::reduction::ops;
 pub use crate::schedule::Schedule;
 pub use crate::sharing::disjoint::{Disjoin, Parts};
 pub use crate::sharing::hint::{
-    GridHint, Hint, NoHint, Row, RowAny, RowInt, SliceHint, Span, SpanAny, SpanInt, assume_inside,
-    or_nowhere,
+    Grid3Hint, GridHint, Hint, NoHint, Row, RowAny, RowInt, SliceHint, Span, SpanAny, SpanInt,
+    assume_inside, or_nowhere,
 };
 pub use crate::sharing::last::Last;
 pub use crate::sharing::local::{Local, LocalAny, LocalKnown, ScalarCopy, ScalarRef};

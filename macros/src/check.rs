@@ -17,13 +17,11 @@ pub fn check(c: &mut Clauses, f: &ExprForLoop, errors: &mut Vec<Error>) {
     unused(c, &names, errors);
     let mut bound = names.bound.clone();
     bound.extend(bound_by(&f.pat));
-    let (own, inner) = own_index(c, f);
     let mut body = Body {
         covered: covered(c),
         disjoint: c.disjoint.iter().filter_map(array_key).collect(),
         bound,
-        own,
-        inner,
+        own: own_index(c, f),
         label: f.label.as_ref(),
         loops: Vec::new(),
         depth: 0,
@@ -34,20 +32,27 @@ pub fn check(c: &mut Clauses, f: &ExprForLoop, errors: &mut Vec<Error>) {
     body.visit_block(&f.body);
 }
 
-/// The loop variable that owns an index, and under `collapse(2)` the inner one.
-fn own_index(c: &Clauses, f: &ExprForLoop) -> (Option<String>, Option<String>) {
-    let name = |p: &Pat| match p {
-        Pat::Ident(i) => Some(i.ident.to_string()),
-        _ => None,
-    };
-    if c.collapse.is_none_or(|(n, _)| n == 1) {
-        return (name(&f.pat), None);
+/// The loop variables that own an index, outermost first; none where one of them is no name.
+fn own_index(c: &Clauses, f: &ExprForLoop) -> Vec<String> {
+    let mut vars = Vec::new();
+    let mut at = f;
+    loop {
+        let Pat::Ident(i) = &*at.pat else {
+            return Vec::new();
+        };
+        vars.push(i.ident.to_string());
+        if vars.len() >= c.collapse.map_or(1, |(n, _)| n) {
+            return vars;
+        }
+        let inner = at.body.stmts.iter().find_map(|s| match s {
+            syn::Stmt::Expr(Expr::ForLoop(f), _) => Some(f),
+            _ => None,
+        });
+        match inner {
+            Some(f) => at = f,
+            None => return Vec::new(),
+        }
     }
-    let inner = f.body.stmts.iter().find_map(|s| match s {
-        syn::Stmt::Expr(Expr::ForLoop(f), _) => name(&f.pat),
-        _ => None,
-    });
-    (name(&f.pat), inner)
 }
 
 /// Variables that a clause speaks for.
@@ -125,8 +130,8 @@ struct Body<'c> {
     covered: BTreeSet<String>,
     disjoint: BTreeSet<String>,
     bound: BTreeSet<String>,
-    own: Option<String>,
-    inner: Option<String>,
+    /// The loop variables that own an index.
+    own: Vec<String>,
     label: Option<&'c Label>,
     /// Labels of loops and blocks inside.
     loops: Vec<String>,
@@ -180,27 +185,39 @@ impl Body<'_> {
 
     /// `y[i + 1]` of an array of which iteration `i` owns `y[i]`.
     fn access(&mut self, x: &syn::ExprIndex) {
-        let (array, index, var) = match (&*x.expr, &self.own, &self.inner) {
-            (Expr::Index(row), Some(_), Some(inner)) => match array_key(&row.expr) {
-                Some(k) => (k, &*x.index, inner.clone()),
-                None => return,
-            },
-            (e, Some(own), _) => match array_key(e) {
-                Some(k) => (k, &*x.index, own.clone()),
-                None => return,
-            },
-            _ => return,
+        let (array, at): (_, Vec<&Expr>) = match (&*x.expr, &*x.index) {
+            (e, Expr::Array(at)) => (array_key(e), at.elems.iter().collect()),
+            (Expr::Index(row), j) if self.own.len() == 2 => {
+                (array_key(&row.expr), vec![&row.index, j])
+            }
+            (e, i) => (array_key(e), vec![i]),
         };
-        let shadowed = self.bound.contains(&array);
-        if self.disjoint.contains(&array) && !shadowed && shifted(index, &var) {
-            let (own, iteration) = match (&self.own, &self.inner) {
-                (Some(i), Some(j)) => (format!("{array}[{i}][{j}]"), format!("({i}, {j})")),
-                _ => (format!("{array}[{var}]"), var),
-            };
-            let x = Expr::Index(x.clone());
-            let e = error::not_own(&x, &text(&x), &own, &iteration);
-            self.say(&array, e);
+        let Some(array) = array.filter(|a| self.disjoint.contains(a) && !self.bound.contains(a))
+        else {
+            return;
+        };
+        if at.len() < self.own.len() || !at.iter().zip(&self.own).any(|(e, v)| shifted(e, v)) {
+            return;
         }
+        let mut own = self.own.join(", ");
+        let (place, iteration) = match (self.own.as_slice(), &*x.index) {
+            ([i, j], Expr::Index(_) | Expr::Path(_) | Expr::Binary(_)) => {
+                (format!("{array}[{i}][{j}]"), format!("({own})"))
+            }
+            (_, Expr::Array(_)) => {
+                let iteration = own.clone();
+                own.push_str(if at.len() > self.own.len() {
+                    ", .."
+                } else {
+                    ""
+                });
+                (format!("{array}[[{own}]]"), iteration)
+            }
+            _ => (format!("{array}[{own}]"), own),
+        };
+        let x = Expr::Index(x.clone());
+        let e = error::not_own(&x, &text(&x), &place, &iteration);
+        self.say(&array, e);
     }
 
     fn leave(&mut self, at: proc_macro2::Span, what: &str) {

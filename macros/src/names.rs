@@ -170,7 +170,10 @@ impl<'a> Visit<'a> for Names {
                     None => self.visit_expr(&x.expr),
                 }
                 // An index is as good as an operand.
-                self.operand(&x.index);
+                match &*x.index {
+                    Expr::Array(at) => at.elems.iter().for_each(|e| self.operand(e)),
+                    e => self.operand(e),
+                }
             }
             Expr::MethodCall(m) if m.method == "len" && m.args.is_empty() => {
                 match array_key(&m.receiver) {

@@ -2,9 +2,11 @@
 
 use super::first_touch::fill;
 use super::numa_vec::NumaVec;
+use crate::worksharing::cells::{At2, Cells, CellsMut};
 use crate::worksharing::chunked::{Chunked, ChunkedMut, chunks, chunks_mut};
 use crate::worksharing::options::Options;
 use crate::worksharing::source::IntoSource;
+use crate::worksharing::tiles::{Tiles, TilesMut};
 use std::fmt;
 use std::ops::{Index, IndexMut};
 
@@ -108,6 +110,71 @@ impl<T> Grid2<T> {
         self.check_rows();
         let cols = self.cols.max(1);
         chunks_mut(&mut self.data, cols)
+    }
+
+    /// The elements with their coordinates, `((i, j), &value)`, as a source of a parallel loop.
+    pub fn cells(&self) -> Cells<'_, T, At2>
+    where
+        T: Sync,
+    {
+        Cells::new(&self.data, At2::new(self.cols, self.data.len()))
+    }
+    /// The elements with their coordinates, to be written.
+    ///
+    /// ```
+    /// use phalanx::prelude::*;
+    /// let mut g = Grid2::filled(3, 4, 0);
+    /// parallel_for(Static, g.cells_mut(), |((i, j), x)| *x = 10 * i + j);
+    /// assert_eq!(g[2][3], 23);
+    /// ```
+    pub fn cells_mut(&mut self) -> CellsMut<'_, T, At2>
+    where
+        T: Send,
+    {
+        let coordinates = At2::new(self.cols, self.data.len());
+        CellsMut::new(&mut self.data, coordinates)
+    }
+    /// Tiles of `rows` x `cols` elements, as a source of a parallel loop; those at the far edges are
+    /// smaller.
+    ///
+    /// # Panics
+    ///
+    /// When `rows` or `cols` is 0.
+    #[track_caller]
+    pub fn tiles(&self, rows: usize, cols: usize) -> Tiles<'_, T, 2>
+    where
+        T: Sync,
+    {
+        Tiles::new(&self.data, [self.rows, self.cols], [rows, cols])
+    }
+    /// Tiles of `rows` x `cols` elements, to be written: `tile[i][j]` counts from the tile's own first
+    /// element, which is element `tile.origin()` of the grid.
+    ///
+    /// ```
+    /// use phalanx::prelude::*;
+    /// let mut g = Grid2::filled(100, 100, 0);
+    /// parallel_for(Dynamic(1), g.tiles_mut(16, 16), |mut tile| {
+    ///     let ([i0, j0], [rows, cols]) = (tile.origin(), tile.shape());
+    ///     for i in 0..rows {
+    ///         for j in 0..cols {
+    ///             tile[i][j] = (i0 + i) * (j0 + j);
+    ///         }
+    ///     }
+    /// });
+    /// assert_eq!(g[99][98], 99 * 98);
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// When `rows` or `cols` is 0.
+    #[track_caller]
+    pub fn tiles_mut(&mut self, rows: usize, cols: usize) -> TilesMut<'_, T, 2>
+    where
+        T: Send,
+    {
+        let shape = [self.rows, self.cols];
+        // SAFETY: the grid holds `shape` elements.
+        unsafe { TilesMut::new(&mut self.data, shape, [rows, cols]) }
     }
 
     fn check_rows(&self) {

@@ -16,6 +16,15 @@ impl<Op, A: Reduce<Op>> Prototype<Op, A> {
     pub fn private(&self) -> A {
         A::identity(&self.shape)
     }
+    /// A thread's copy, ready to be taken back.
+    #[inline(always)]
+    pub fn returned(&self, copy: A) -> Returned<Op, A> {
+        Returned {
+            copy,
+            combine: A::combine,
+            _op: PhantomData,
+        }
+    }
     /// Accumulators that a thread keeps side by side; 1 for everything but plain floats.
     #[inline(always)]
     pub fn lanes(&self) -> usize {
@@ -59,8 +68,14 @@ pub trait SlicePrototype<Op> {
     /// The prototype.
     fn prototype(self) -> Prototype<Op, Vec<Self::Element>>;
 }
-/// A thread's copy on its way back, with the operator it was made for.
-pub struct Returned<Op, A>(pub A, pub fn(Op));
+
+/// A thread's copy on its way back, with the operator it was made for. It brings its own way to combine,
+/// so that a type that cannot be reduced is one error and not two.
+pub struct Returned<Op, A> {
+    copy: A,
+    combine: fn(&mut A, A),
+    _op: PhantomData<fn(Op)>,
+}
 
 /// Takes a thread's copy back into the variable. (A method, so that a variable that is itself an
 /// exclusive borrow need not be declared `mut`.)
@@ -82,21 +97,22 @@ borrowed! { [] [T]; [] Vec<T>; [const N: usize] [T; N]; }
 
 impl<Op, T: Reduce<Op, Shape = ()>> Absorb<Op, Vec<T>> for [T] {
     fn __absorb(&mut self, private: Returned<Op, Vec<T>>) {
-        combine_slices(self, private.0);
+        combine_slices(self, private.copy);
     }
 }
 impl<Op, T: Reduce<Op, Shape = ()>, const N: usize> Absorb<Op, Vec<T>> for [T; N] {
     fn __absorb(&mut self, private: Returned<Op, Vec<T>>) {
-        combine_slices(self, private.0);
+        combine_slices(self, private.copy);
     }
 }
 
-impl<Op, T: Reduce<Op>> Absorb<Op, T> for T {
+impl<Op, T> Absorb<Op, T> for T {
     #[inline(always)]
     fn __absorb(&mut self, private: Returned<Op, T>) {
-        self.combine(private.0);
+        (private.combine)(self, private.copy);
     }
 }
+
 /// Up to eight accumulators side by side, so that neighbouring iterations do not wait for each
 /// other's addition. Only plain numbers have more than one.
 pub struct Lanes<Op, A> {

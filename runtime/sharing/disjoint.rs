@@ -1,15 +1,16 @@
 //! `disjoint(y)`: an array cut into what each iteration owns.
 
-use crate::memory::{Grid2, NumaVec};
+use super::own::{NoCell, Own, OwnCell, OwnCell3, OwnPlane, OwnRow, OwnRow3};
+use crate::memory::{Grid2, Grid3, NumaVec};
 use std::marker::PhantomData;
-use std::ops::{Index, IndexMut, Range};
+use std::ops::Range;
 
 /// Arrays that `disjoint(..)` takes.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot stand in `disjoint(..)`",
     label = "not an array whose elements iterations can own",
-    note = "`disjoint` takes slices, arrays, `Vec`, `Box<[T]>`, `NumaVec` and `Grid2`, of elements \
-            that are `Send`"
+    note = "`disjoint` takes slices, arrays, `Vec`, `Box<[T]>`, `NumaVec`, `Grid2` and `Grid3`, of \
+            elements that are `Send`"
 )]
 pub trait Disjoin {
     /// The array, cut up.
@@ -17,7 +18,7 @@ pub trait Disjoin {
     where
         Self: 'a;
     /// Borrows the array for one loop.
-    fn disjoin(&mut self) -> Self::Parts<'_>;
+    fn disjoint(&mut self) -> Self::Parts<'_>;
 }
 
 /// An array cut into parts that iterations own.
@@ -25,8 +26,8 @@ pub trait Disjoin {
 /// # Safety
 ///
 /// What `own(i)` and `own(j)` reach does not overlap for `i != j`, may be used on two threads at the
-/// same time, and lies in memory that the value borrows exclusively. `cell(i, j)` likewise for
-/// different pairs.
+/// same time, and lies in memory that the value borrows exclusively. `cell(i, j)` and
+/// `cell3(i, j, k)` likewise for different pairs and triples.
 pub unsafe trait Parts: Sync + Sized {
     /// The view of an iteration of one loop.
     type Own<'p>
@@ -34,6 +35,10 @@ pub unsafe trait Parts: Sync + Sized {
         Self: 'p;
     /// The view of an iteration of two collapsed loops.
     type Cell<'p>
+    where
+        Self: 'p;
+    /// The view of an iteration of three collapsed loops.
+    type Cell3<'p>
     where
         Self: 'p;
 
@@ -48,8 +53,15 @@ pub unsafe trait Parts: Sync + Sized {
     ///
     /// # Safety
     ///
-    /// As for `own`, for pairs; and the two are not mixed in one loop.
+    /// As for `own`, for pairs; and `own`, `cell` and `cell3` are not mixed in one loop.
     unsafe fn cell(&self, i: usize, j: usize) -> Self::Cell<'_>;
+
+    /// The view of the iteration that owns `[i, j, k]`.
+    ///
+    /// # Safety
+    ///
+    /// As for `cell`, for triples.
+    unsafe fn cell3(&self, i: usize, j: usize, k: usize) -> Self::Cell3<'_>;
 
     /// A second handle for another thread's registers.
     ///
@@ -83,16 +95,20 @@ unsafe impl<T: Send> Parts for Elements<'_, T> {
         = NoCell
     where
         Self: 'p;
+    type Cell3<'p>
+        = NoCell
+    where
+        Self: 'p;
     #[inline(always)]
     unsafe fn own(&self, i: usize) -> Own<'_, T> {
-        Own {
-            data: self.data,
-            len: self.len,
-            own: i,
-            _borrow: PhantomData,
-        }
+        // SAFETY: the caller's promise: element `i` is this view's alone.
+        unsafe { Own::new(self.data, self.len, i) }
     }
     unsafe fn cell(&self, _: usize, _: usize) -> NoCell {
+        NoCell
+    }
+    #[inline(always)]
+    unsafe fn cell3(&self, _: usize, _: usize, _: usize) -> NoCell {
         NoCell
     }
     #[inline(always)]
@@ -103,70 +119,6 @@ unsafe impl<T: Send> Parts for Elements<'_, T> {
     fn spans(&self, range: &Range<usize>, neg: usize, pos: usize) -> bool {
         crate::sharing::hint::inside(self.len, range, neg, pos)
     }
-}
-
-/// What a one-dimensional array is under `collapse(2)`: nothing that can be indexed.
-pub struct NoCell;
-
-/// One element of a slice, reached by its own index.
-pub struct Own<'p, T> {
-    data: *mut T,
-    len: usize,
-    own: usize,
-    _borrow: PhantomData<&'p mut T>,
-}
-
-impl<T> Own<'_, T> {
-    /// Number of elements of the whole array.
-    #[inline(always)]
-    #[allow(
-        clippy::len_without_is_empty,
-        reason = "asks for the array, not the view"
-    )]
-    pub fn len(&self) -> usize {
-        self.len
-    }
-    #[inline(always)]
-    fn check(&self, i: usize) {
-        if i != self.own {
-            not_own("element", i, self.own)
-        }
-        if i >= self.len {
-            outside(i, self.len)
-        }
-    }
-}
-
-impl<T> Index<usize> for Own<'_, T> {
-    type Output = T;
-    #[inline(always)]
-    fn index(&self, i: usize) -> &T {
-        self.check(i);
-        // SAFETY: `i` is below the length and is the index that this view alone owns.
-        unsafe { &*self.data.add(i) }
-    }
-}
-impl<T> IndexMut<usize> for Own<'_, T> {
-    #[inline(always)]
-    fn index_mut(&mut self, i: usize) -> &mut T {
-        self.check(i);
-        // SAFETY: as in `index`, and the view is borrowed exclusively.
-        unsafe { &mut *self.data.add(i) }
-    }
-}
-
-#[cold]
-#[inline(never)]
-#[track_caller]
-fn not_own(what: &str, i: usize, own: usize) -> ! {
-    panic!("iteration {own} owns only {what} {own} of a `disjoint` array, and touched {what} {i}")
-}
-
-#[cold]
-#[inline(never)]
-#[track_caller]
-fn outside(i: usize, len: usize) -> ! {
-    panic!("index {i} of a `disjoint` array of {len}")
 }
 
 /// A grid of which each iteration owns a row, or under `collapse(2)` a cell.
@@ -191,30 +143,23 @@ unsafe impl<T: Send> Parts for Rows<'_, T> {
         = OwnCell<'p, T>
     where
         Self: 'p;
+    type Cell3<'p>
+        = NoCell
+    where
+        Self: 'p;
     #[inline(always)]
     unsafe fn own(&self, i: usize) -> OwnRow<'_, T> {
-        OwnRow {
-            data: self.data,
-            rows: self.rows,
-            cols: self.cols,
-            own: i,
-            _borrow: PhantomData,
-        }
+        // SAFETY: the caller's promise: row `i` is this view's alone.
+        unsafe { OwnRow::new(self.data, self.rows, self.cols, i) }
     }
     #[inline(always)]
     unsafe fn cell(&self, i: usize, j: usize) -> OwnCell<'_, T> {
-        // Without a row `i` the pointer is never used; it is not computed out of bounds either.
-        let start = if i < self.rows { i * self.cols } else { 0 };
-        OwnCell {
-            rows: self.rows,
-            own: i,
-            in_row: Own {
-                data: self.data.wrapping_add(start),
-                len: self.cols,
-                own: j,
-                _borrow: PhantomData,
-            },
-        }
+        // SAFETY: the caller's promise: cell `(i, j)` is this view's alone.
+        unsafe { OwnCell::new(self.data, self.rows, self.cols, (i, j)) }
+    }
+    #[inline(always)]
+    unsafe fn cell3(&self, _: usize, _: usize, _: usize) -> NoCell {
+        NoCell
     }
     #[inline(always)]
     unsafe fn alias(&self) -> Self {
@@ -226,87 +171,53 @@ unsafe impl<T: Send> Parts for Rows<'_, T> {
     }
 }
 
-/// One row of a grid, reached by its own number.
-pub struct OwnRow<'p, T> {
+/// A grid in three dimensions of which each iteration owns a plane, or under `collapse(2)` a row.
+pub struct Planes<'a, T> {
     data: *mut T,
-    rows: usize,
-    cols: usize,
-    own: usize,
-    _borrow: PhantomData<&'p mut [T]>,
+    shape: [usize; 3],
+    _borrow: PhantomData<&'a mut [T]>,
 }
 
-impl<T> OwnRow<'_, T> {
-    #[inline(always)]
-    fn check(&self, i: usize) {
-        if i != self.own {
-            not_own("row", i, self.own)
-        }
-        if i >= self.rows {
-            outside(i, self.rows)
-        }
-    }
-    /// The length of row `i`, if it is the own one. For hints.
-    #[inline(always)]
-    pub(crate) fn row_len(&self, i: usize) -> Option<usize> {
-        (i == self.own && i < self.rows).then_some(self.cols)
-    }
-}
+// SAFETY: as for `Elements`.
+unsafe impl<T: Send> Sync for Planes<'_, T> {}
 
-impl<T> Index<usize> for OwnRow<'_, T> {
-    type Output = [T];
+// SAFETY: different planes, and different rows, are different elements of one exclusively borrowed slice
+// of as many elements as the shape says, and `T: Send` lets each be used on another thread.
+unsafe impl<T: Send> Parts for Planes<'_, T> {
+    type Own<'p>
+        = OwnPlane<'p, T>
+    where
+        Self: 'p;
+    type Cell<'p>
+        = OwnRow3<'p, T>
+    where
+        Self: 'p;
+    type Cell3<'p>
+        = OwnCell3<'p, T>
+    where
+        Self: 'p;
     #[inline(always)]
-    fn index(&self, i: usize) -> &[T] {
-        self.check(i);
-        // SAFETY: row `i` exists and this view alone owns it.
-        unsafe { std::slice::from_raw_parts(self.data.add(i * self.cols), self.cols) }
+    unsafe fn own(&self, i: usize) -> OwnPlane<'_, T> {
+        // SAFETY: the caller's promise: plane `i` is this view's alone.
+        unsafe { OwnPlane::new(self.data, self.shape, i) }
     }
-}
-impl<T> IndexMut<usize> for OwnRow<'_, T> {
     #[inline(always)]
-    fn index_mut(&mut self, i: usize) -> &mut [T] {
-        self.check(i);
-        // SAFETY: as in `index`, and the view is borrowed exclusively.
-        unsafe { std::slice::from_raw_parts_mut(self.data.add(i * self.cols), self.cols) }
+    unsafe fn cell(&self, i: usize, j: usize) -> OwnRow3<'_, T> {
+        // SAFETY: the caller's promise: row `[i, j]` is this view's alone.
+        unsafe { OwnRow3::new(self.data, self.shape, [i, j]) }
     }
-}
-
-/// One cell of a grid, reached by its own row and column.
-pub struct OwnCell<'p, T> {
-    rows: usize,
-    own: usize,
-    in_row: Own<'p, T>,
-}
-
-impl<T> OwnCell<'_, T> {
     #[inline(always)]
-    fn check(&self, i: usize) {
-        if i != self.own {
-            not_own("row", i, self.own)
-        }
-        if i >= self.rows {
-            outside(i, self.rows)
-        }
+    unsafe fn cell3(&self, i: usize, j: usize, k: usize) -> OwnCell3<'_, T> {
+        // SAFETY: the caller's promise: cell `[i, j, k]` is this view's alone.
+        unsafe { OwnCell3::new(self.data, self.shape, [i, j, k]) }
     }
-    /// The length of row `i`, if it is the own one. For hints.
     #[inline(always)]
-    pub(crate) fn row_len(&self, i: usize) -> Option<usize> {
-        (i == self.own && i < self.rows).then_some(self.in_row.len)
+    unsafe fn alias(&self) -> Self {
+        Planes { ..*self }
     }
-}
-
-impl<'p, T> Index<usize> for OwnCell<'p, T> {
-    type Output = Own<'p, T>;
     #[inline(always)]
-    fn index(&self, i: usize) -> &Own<'p, T> {
-        self.check(i);
-        &self.in_row
-    }
-}
-impl<'p, T> IndexMut<usize> for OwnCell<'p, T> {
-    #[inline(always)]
-    fn index_mut(&mut self, i: usize) -> &mut Own<'p, T> {
-        self.check(i);
-        &mut self.in_row
+    fn spans(&self, range: &Range<usize>, neg: usize, pos: usize) -> bool {
+        crate::sharing::hint::inside(self.shape[0], range, neg, pos)
     }
 }
 
@@ -315,7 +226,7 @@ macro_rules! slices {
         impl<$($gen)*> Disjoin for $ty {
             type Parts<'a> = Elements<'a, T> where Self: 'a;
             #[inline(always)]
-            fn disjoin(&mut self) -> Elements<'_, T> {
+            fn disjoint(&mut self) -> Elements<'_, T> {
                 Elements { len: self.len(), data: self.as_mut_ptr(), _borrow: PhantomData }
             }
         }
@@ -330,11 +241,26 @@ impl<T: Send> Disjoin for Grid2<T> {
     where
         Self: 'a;
     #[inline(always)]
-    fn disjoin(&mut self) -> Rows<'_, T> {
+    fn disjoint(&mut self) -> Rows<'_, T> {
         let (rows, cols) = self.shape();
         Rows {
             rows,
             cols,
+            data: self.as_mut_slice().as_mut_ptr(),
+            _borrow: PhantomData,
+        }
+    }
+}
+
+impl<T: Send> Disjoin for Grid3<T> {
+    type Parts<'a>
+        = Planes<'a, T>
+    where
+        Self: 'a;
+    #[inline(always)]
+    fn disjoint(&mut self) -> Planes<'_, T> {
+        Planes {
+            shape: self.shape(),
             data: self.as_mut_slice().as_mut_ptr(),
             _borrow: PhantomData,
         }

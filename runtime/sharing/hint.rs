@@ -1,8 +1,8 @@
 //! Hints: cheap tests before a chunk that let the compiler drop the bounds checks inside it. A wrong
 //! hint costs time and nothing else, for the checks stay in the code.
 
-use super::disjoint::{OwnCell, OwnRow};
-use super::local::GridRef;
+use super::local::{Grid3Ref, GridRef};
+use super::own::{OwnCell, OwnPlane, OwnRow, OwnRow3};
 use crate::worksharing::range::Int;
 use std::ops::Range;
 
@@ -33,6 +33,14 @@ pub trait NoHint {
     fn covers(self, range: &Range<usize>, neg: usize, pos: usize) -> bool;
     /// No.
     fn row_covers(self, row: Option<usize>, range: &Range<usize>, neg: usize, pos: usize) -> bool;
+    /// No.
+    fn row3_covers(
+        self,
+        row: [Option<usize>; 2],
+        range: &Range<usize>,
+        neg: usize,
+        pos: usize,
+    ) -> bool;
 }
 impl<X: ?Sized> NoHint for &Hint<'_, X> {
     #[inline(always)]
@@ -41,6 +49,10 @@ impl<X: ?Sized> NoHint for &Hint<'_, X> {
     }
     #[inline(always)]
     fn row_covers(self, _: Option<usize>, _: &Range<usize>, _: usize, _: usize) -> bool {
+        false
+    }
+    #[inline(always)]
+    fn row3_covers(self, _: [Option<usize>; 2], _: &Range<usize>, _: usize, _: usize) -> bool {
         false
     }
 }
@@ -73,6 +85,32 @@ macro_rules! grid_hint {
     )*};
 }
 grid_hint! { GridRef<'_, T>, OwnRow<'_, T>, OwnCell<'_, T> }
+
+/// The answer for grids in three dimensions, by row.
+pub trait Grid3Hint {
+    /// Whether row `[i, j]` exists and covers the range.
+    fn row3_covers(
+        self,
+        row: [Option<usize>; 2],
+        range: &Range<usize>,
+        neg: usize,
+        pos: usize,
+    ) -> bool;
+}
+macro_rules! grid3_hint {
+    ($($t:ty),*) => {$(
+        impl<T> Grid3Hint for &&Hint<'_, $t> {
+            #[inline(always)]
+            fn row3_covers(
+                self, row: [Option<usize>; 2], r: &Range<usize>, neg: usize, pos: usize,
+            ) -> bool {
+                let [Some(i), Some(j)] = row else { return false };
+                self.0.row_len([i, j]).is_some_and(|len| inside(len, r, neg, pos))
+            }
+        }
+    )*};
+}
+grid3_hint! { Grid3Ref<'_, T>, OwnPlane<'_, T>, OwnRow3<'_, T> }
 
 /// The row index of a hint: numbers answer, other keys do not.
 pub struct Row<'h, X: ?Sized>(pub &'h X);

@@ -1,7 +1,8 @@
 //! Localised captures: what a loop only reads becomes a local of the thread, so that a store to an
 //! array does not make the compiler read it again.
 
-use crate::memory::{Grid2, NumaVec};
+use crate::memory::grid3::row_start;
+use crate::memory::{Grid2, Grid3, NumaVec};
 use std::marker::PhantomData;
 use std::ops::Index;
 
@@ -52,15 +53,18 @@ macro_rules! slices {
 slices! { [T] [T]; [T] Vec<T>; [T] Box<[T]>; [T] NumaVec<T>; [T, const N: usize] [T; N]; }
 
 macro_rules! grids {
-    ($([$($life:tt)*] $t:ty;)*) => {$(
+    ($([$($life:tt)*] $t:ty, $form:ident;)*) => {$(
         impl<'a, $($life)* T> LocalKnown<'a> for &&Local<'a, $t> {
-            type Form = GridRef<'a, T>;
+            type Form = $form<'a, T>;
             #[inline(always)]
-            fn local(self) -> GridRef<'a, T> { GridRef::new(self.0) }
+            fn local(self) -> $form<'a, T> { $form::new(self.0) }
         }
     )*};
 }
-grids! { [] Grid2<T>; ['b: 'a,] &'b Grid2<T>; ['b: 'a,] &'b mut Grid2<T>; }
+grids! {
+    [] Grid2<T>, GridRef; ['b: 'a,] &'b Grid2<T>, GridRef; ['b: 'a,] &'b mut Grid2<T>, GridRef;
+    [] Grid3<T>, Grid3Ref; ['b: 'a,] &'b Grid3<T>, Grid3Ref; ['b: 'a,] &'b mut Grid3<T>, Grid3Ref;
+}
 
 /// A shared borrow of a grid in three words.
 pub struct GridRef<'a, T> {
@@ -108,6 +112,45 @@ impl<T> Index<usize> for GridRef<'_, T> {
         }
         // SAFETY: the borrowed grid has `rows * cols` elements, so row `i` lies inside it.
         unsafe { std::slice::from_raw_parts(self.data.add(i * self.cols), self.cols) }
+    }
+}
+
+/// A shared borrow of a grid in three dimensions, with its shape at hand.
+pub struct Grid3Ref<'a, T> {
+    data: &'a [T],
+    shape: [usize; 3],
+}
+
+impl<'a, T> Grid3Ref<'a, T> {
+    #[inline(always)]
+    fn new(grid: &'a Grid3<T>) -> Self {
+        Grid3Ref {
+            data: grid.as_slice(),
+            shape: grid.shape(),
+        }
+    }
+    /// The length of row `[i, j]`, if there is one. For hints.
+    #[inline(always)]
+    pub(crate) fn row_len(&self, [i, j]: [usize; 2]) -> Option<usize> {
+        (i < self.shape[0] && j < self.shape[1]).then_some(self.shape[2])
+    }
+}
+
+impl<T> Index<[usize; 2]> for Grid3Ref<'_, T> {
+    type Output = [T];
+    #[inline(always)]
+    fn index(&self, row: [usize; 2]) -> &[T] {
+        let start = row_start(self.shape, row);
+        // SAFETY: `row_start` refuses rows that the grid does not have, and the borrowed grid has as
+        // many elements as its shape says.
+        unsafe { self.data.get_unchecked(start..start + self.shape[2]) }
+    }
+}
+impl<T> Index<[usize; 3]> for Grid3Ref<'_, T> {
+    type Output = T;
+    #[inline(always)]
+    fn index(&self, [i, j, k]: [usize; 3]) -> &T {
+        &self[[i, j]][k]
     }
 }
 

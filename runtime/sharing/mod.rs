@@ -4,3 +4,4 @@ pub mod disjoint;
 pub mod hint;
 pub mod last;
 pub mod local;
+pub mod own;

@@ -1,5 +1,6 @@
 //! Work-sharing: sources, schedules' chunks, and the loops that join them to a team.
 
+pub mod cells;
 pub mod chunked;
 pub mod chunks;
 pub mod collapse;
@@ -9,4 +10,5 @@ pub mod loops;
 pub mod options;
 pub mod range;
 pub mod source;
+pub mod tiles;
 pub mod zip;

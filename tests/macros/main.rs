@@ -2,5 +2,6 @@
 
 mod bodies;
 mod clauses;
+mod grids;
 mod heads;
 mod panics;

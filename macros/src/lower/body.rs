@@ -4,22 +4,22 @@
 use crate::clause::Op;
 use crate::lower::head::{Head, Walk};
 use crate::lower::hints::{Hints, parts_of};
-use crate::lower::{Plan, hidden};
-use crate::names::{Names, bound_by, words};
+use crate::lower::inner::Inner;
+use crate::lower::{Plan, hidden, leave};
 use proc_macro2::{Span, TokenStream};
-use quote::{ToTokens, format_ident, quote};
-use std::collections::BTreeSet;
-use syn::visit_mut::{self, VisitMut};
-use syn::{Block, Expr, ExprForLoop, Ident, Label, Lifetime, RangeLimits, parse_quote};
+use quote::{ToTokens, format_ident, quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::visit_mut::VisitMut;
+use syn::{Block, ExprForLoop, Ident, Label};
 
 pub struct Body<'a> {
-    plan: &'a Plan<'a>,
+    pub plan: &'a Plan<'a>,
     label: Option<&'a Label>,
     /// Code follows the body in each iteration, so `continue` must not skip it.
     trailing: bool,
     /// Walk by position whatever the head: something needs to know which iteration is last.
     positional: bool,
-    lanes: bool,
+    pub lanes: bool,
 }
 
 impl<'a> Body<'a> {
@@ -47,7 +47,7 @@ impl<'a> Body<'a> {
         let (thread, part) = (hidden("__thread"), Head::block());
         let mut block = block.clone();
         if self.plan.names.inner_loop && !self.plan.names.items {
-            Inner { body: self }.visit_block_mut(&mut block);
+            Inner::new(self).visit_block_mut(&mut block);
         }
         let walk = if self.plan.head.collapsed && !self.positional {
             self.segments(&block)
@@ -67,7 +67,13 @@ impl<'a> Body<'a> {
             [one] => quote!(let #one = #outer;),
             many => quote!(let (#(#many),*) = #outer;),
         };
-        let row = (!self.plan.arrays.is_empty()).then(|| quote!(let #own = #p::own_index(#outer);));
+        let row = (!self.plan.arrays.is_empty()).then(|| match pats.len() {
+            2 => quote!(let #own = #p::own_index(#outer);),
+            _ => {
+                let plane = hidden("__own_plane");
+                quote!(let (#plane, #own) = (#p::own_index(#outer.0), #p::own_index(#outer.1));)
+            }
+        });
         let walk = self.walk(&quote!(#source.inner()), block);
         quote!(for (#outer, #part) in #source.segments(#part) { #row #bind #walk })
     }
@@ -196,7 +202,7 @@ impl<'a> Body<'a> {
     fn bind(&self, walk: Walk) -> TokenStream {
         let (p, head) = (&self.plan.p, &self.plan.head);
         let (value, k, source) = (hidden("__value"), hidden("__k"), hidden("__source"));
-        let (own, row) = (hidden("__own"), hidden("__own_row"));
+        let (own, row, plane) = (hidden("__own"), hidden("__own_row"), hidden("__own_plane"));
         let whole = head.collapsed && self.positional;
         let pat = match (whole, head.pats.as_slice()) {
             (true, [a, b, c]) => quote!(((#a, #b), #c)),
@@ -207,18 +213,27 @@ impl<'a> Body<'a> {
             return quote!(let #pat = #value;);
         }
         let index = match (whole, walk) {
+            (true, _) if head.pats.len() == 3 => quote!(
+                let ((#plane, #row), #own) = (
+                    (#p::own_index(#value.0.0), #p::own_index(#value.0.1)),
+                    #p::own_index(#value.1),
+                );
+            ),
             (true, _) => quote!(
                 let (#row, #own) = (#p::own_index(#value.0), #p::own_index(#value.1));
             ),
-            (_, Walk::Items) => quote!(let #own = #p::IndexedSource::index(&#source, #k);),
+            (_, Walk::Items) => {
+                let at = Span::call_site().located_at(pat.span());
+                quote_spanned!(at=> let #own = #p::IndexedSource::index(&#source, #k);)
+            }
             _ => quote!(let #own = #p::own_index(#value);),
         };
         let views = self.plan.arrays.iter().map(|a| {
             let (view, parts) = (&a.view, &a.parts);
-            let get = if head.collapsed {
-                quote!(#p::Parts::cell(&#parts, #row, #own))
-            } else {
-                quote!(#p::Parts::own(&#parts, #own))
+            let get = match head.pats.len() {
+                1 => quote!(#p::Parts::own(&#parts, #own)),
+                2 => quote!(#p::Parts::cell(&#parts, #row, #own)),
+                _ => quote!(#p::Parts::cell3(&#parts, #plane, #row, #own)),
             };
             // The view takes the user's name only outside of the `unsafe` block.
             quote!(#[allow(unused_mut, unused_variables)] let mut #view = unsafe { #get };)
@@ -231,20 +246,7 @@ impl<'a> Body<'a> {
         if !trailing {
             return block.to_token_stream();
         }
-        let lifetime = Lifetime::new("'__iteration", Span::mixed_site());
-        let mut block = block.clone();
-        let mut rewrite = Continue {
-            to: lifetime.clone(),
-            own: self.label.map(|l| l.name.ident.to_string()),
-            depth: 0,
-            found: false,
-        };
-        rewrite.visit_block_mut(&mut block);
-        if rewrite.found {
-            quote!(#lifetime: #block)
-        } else {
-            block.to_token_stream()
-        }
+        leave::in_block(block, self.label)
     }
 
     /// Blocks of eight positions with an accumulator each; advances `__base`.
@@ -288,7 +290,7 @@ impl<'a> Body<'a> {
     }
 
     /// The frame of a loop in lanes.
-    fn in_lanes(
+    pub fn in_lanes(
         &self,
         tests: &[TokenStream],
         count: &TokenStream,
@@ -319,139 +321,5 @@ impl<'a> Body<'a> {
                 #(#lanes.fold(&mut #vars);)*
             }
         )
-    }
-}
-
-/// Rewrites `continue` of the annotated loop into leaving the body's block.
-struct Continue {
-    to: Lifetime,
-    own: Option<String>,
-    depth: usize,
-    found: bool,
-}
-
-impl VisitMut for Continue {
-    fn visit_item_mut(&mut self, _: &mut syn::Item) {}
-    fn visit_expr_closure_mut(&mut self, _: &mut syn::ExprClosure) {}
-    fn visit_expr_mut(&mut self, e: &mut Expr) {
-        let inner = matches!(e, Expr::ForLoop(_) | Expr::While(_) | Expr::Loop(_));
-        if let Expr::Continue(c) = e {
-            let ours = match &c.label {
-                Some(l) => self.own.as_ref().is_some_and(|o| l.ident == *o),
-                None => self.depth == 0,
-            };
-            if ours {
-                let to = &self.to;
-                *e = parse_quote!(break #to);
-                self.found = true;
-            }
-            return;
-        }
-        self.depth += usize::from(inner);
-        visit_mut::visit_expr_mut(self, e);
-        self.depth -= usize::from(inner);
-    }
-}
-
-/// Versions the innermost loops inside the body.
-struct Inner<'b, 'a> {
-    body: &'b Body<'a>,
-}
-
-impl VisitMut for Inner<'_, '_> {
-    fn visit_item_mut(&mut self, _: &mut syn::Item) {}
-    fn visit_expr_closure_mut(&mut self, _: &mut syn::ExprClosure) {}
-    fn visit_expr_mut(&mut self, e: &mut Expr) {
-        visit_mut::visit_expr_mut(self, e);
-        let Expr::ForLoop(f) = e else { return };
-        if let Some(new) = self.version(f) {
-            *e = Expr::Verbatim(new);
-        }
-    }
-}
-
-impl Inner<'_, '_> {
-    fn version(&self, f: &ExprForLoop) -> Option<TokenStream> {
-        let plan = self.body.plan;
-        let var = crate::lower::head::plain(&f.pat)?;
-        let Expr::Range(r) = &*f.expr else {
-            return None;
-        };
-        let half =
-            matches!(r.limits, RangeLimits::HalfOpen(_)) && r.start.is_some() && r.end.is_some();
-        let names = Names::of(&f.body);
-        if !half || names.inner_loop || names.items || !f.attrs.is_empty() {
-            return None;
-        }
-        let mut bound: BTreeSet<String> = names.bound.clone();
-        bound.extend(bound_by(&f.pat));
-        if names.bound.contains(&var.to_string()) {
-            return None;
-        }
-        let stable = |i: &Ident| {
-            let view = plan.arrays.iter().any(|a| a.view == *i);
-            let shadowed = plan.names.bound.contains(&i.to_string());
-            (plan.locals.is_local(i) || (view && !shadowed)).then(|| i.to_token_stream())
-        };
-        let none = |_: &Ident| None;
-        let tests = Hints::of(&plan.p, var, &stable, &none, &bound, &f.body);
-        let lanes = self.lanes(f, &names, &tests);
-        if tests.is_empty() && lanes.is_none() {
-            return None;
-        }
-        let (p, range, hull, rest) = (
-            &plan.p,
-            hidden("__range"),
-            hidden("__hull"),
-            hidden("__rest"),
-        );
-        let (label, pat, expr, body) = (&f.label, &f.pat, &f.expr, &f.body);
-        let start = if lanes.is_some() {
-            hidden("__base").to_token_stream()
-        } else {
-            quote!(0usize)
-        };
-        let run = if tests.is_empty() {
-            quote!(#label for #pat in #rest #body)
-        } else {
-            quote!(if #(#tests)&&* { #label for #pat in #rest #body } else { #label for #pat in #rest #body })
-        };
-        Some(quote!({
-            #[allow(unused_imports)]
-            use #p::{SpanAny as _, SpanInt as _};
-            let #range = #expr;
-            let #hull = (&&#p::Span(&#range)).hull();
-            #lanes
-            let #rest = (&&#p::Span(&#range)).rest(#start);
-            #run
-        }))
-    }
-
-    /// The inner loop in lanes, if it is where the reduced variables are updated.
-    fn lanes(&self, f: &ExprForLoop, names: &Names, tests: &[TokenStream]) -> Option<TokenStream> {
-        let body = self.body;
-        let updated = body
-            .plan
-            .clauses
-            .reductions
-            .iter()
-            .any(|(_, v)| names.changed.contains(&v.to_string()));
-        let mut seen = BTreeSet::new();
-        words(f.body.to_token_stream(), &mut seen);
-        let leaves = ["break", "continue", "return"]
-            .iter()
-            .any(|w| seen.contains(*w));
-        if !body.lanes || !updated || leaves {
-            return None;
-        }
-        let (p, range) = (&body.plan.p, hidden("__range"));
-        let (value, base, lane) = (hidden("__value"), hidden("__base"), hidden("__lane"));
-        let pat = &f.pat;
-        let before = quote!(
-            let #value = unsafe { (&&#p::Span(&#range)).at(#base + #lane) };
-            let #pat = #value;
-        );
-        let count = quote!((&&#p::Span(&#range)).count());
-        Some(body.in_lanes(tests, &count, &before, &f.body.to_token_stream()))
     }
 }

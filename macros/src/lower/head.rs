@@ -66,7 +66,7 @@ impl Head {
     /// Whether each iteration has an own index that generated code can name or ask for.
     pub fn has_index(&self) -> bool {
         match (self.collapsed, self.walk) {
-            (true, _) => self.pats.len() == 2 && self.pats.iter().all(|p| plain(p).is_some()),
+            (true, _) => self.pats.iter().all(|p| plain(p).is_some()),
             (false, Walk::Items) => true,
             (false, _) => self.inner().is_some() || matches!(self.pats[0], Pat::Wild(_)),
         }

@@ -6,7 +6,7 @@ use proc_macro2::TokenStream;
 use quote::{ToTokens, quote};
 use std::collections::BTreeSet;
 use syn::visit::{self, Visit};
-use syn::{BinOp, Expr, ExprIndex, ExprLit, Ident, Item, Lit};
+use syn::{BinOp, Expr, ExprArray, ExprIndex, ExprLit, Ident, Item, Lit};
 
 /// Collects the tests for one loop over `var`.
 pub struct Hints<'a> {
@@ -84,7 +84,36 @@ impl<'a> Hints<'a> {
         }
     }
 
+    /// `g[[i, j - 1, var + 1]]`, where the first two are known before the loop.
+    fn test3(&self, x: &ExprIndex, at: &ExprArray) -> Option<TokenStream> {
+        let at: Vec<&Expr> = at.elems.iter().collect();
+        let [i, j, k] = at.as_slice() else {
+            return None;
+        };
+        let (neg, pos) = affine(k, &self.var)?;
+        let grid = (self.stable)(ident_of(&x.expr)?)?;
+        let (p, hull) = (self.p, hidden("__hull"));
+        let row = |e: &Expr| {
+            let (name, neg, pos) = self.row(e)?;
+            Some(quote!((&&#p::Row(&#name)).offset(#neg, #pos)))
+        };
+        let (i, j) = (row(i)?, row(j)?);
+        Some(quote!({
+            #[allow(unused_imports)]
+            use #p::{NoHint as _, Grid3Hint as _, RowAny as _, RowInt as _};
+            (&&#p::Hint(&#grid)).row3_covers([#i, #j], &#hull, #neg, #pos)
+        }))
+    }
+
+    /// A row's name and shift, if they are known before the loop.
+    fn row(&self, e: &Expr) -> Option<(Ident, usize, usize)> {
+        row(e).filter(|(name, ..)| !self.bound.contains(&name.to_string()) && *name != self.var)
+    }
+
     fn test(&self, x: &ExprIndex) -> Option<TokenStream> {
+        if let Expr::Array(at) = &*x.index {
+            return self.test3(x, at);
+        }
         let (neg, pos) = affine(&x.index, &self.var)?;
         let (p, hull) = (self.p, hidden("__hull"));
         if let Some(array) = ident_of(&x.expr) {
@@ -103,10 +132,7 @@ impl<'a> Hints<'a> {
             return None;
         };
         let grid = (self.stable)(ident_of(&g.expr)?)?;
-        let (name, rneg, rpos) = row(&g.index)?;
-        if self.bound.contains(&name.to_string()) || name == self.var {
-            return None;
-        }
+        let (name, rneg, rpos) = self.row(&g.index)?;
         Some(quote!({
             #[allow(unused_imports)]
             use #p::{NoHint as _, GridHint as _, RowAny as _, RowInt as _};

@@ -4,6 +4,8 @@
 mod body;
 mod head;
 mod hints;
+mod inner;
+mod leave;
 mod localise;
 
 use crate::clause::{Clauses, Op, array_key, ident_of};
@@ -182,7 +184,7 @@ fn assemble(plan: &Plan<'_>, f: &ExprForLoop, block: &syn::Block) -> TokenStream
     let (thread, source, opts) = (hidden("__thread"), hidden("__source"), hidden("__options"));
     let make = &head.make;
     let before = arrays.iter().map(|Array { place, parts, .. }| {
-        quote_spanned!(place.span()=> let #parts = { #[allow(unused_imports)] use #p::Disjoin as _; #place.disjoin() };)
+        quote_spanned!(place.span()=> let #parts = { #[allow(unused_imports)] use #p::Disjoin as _; #place.disjoint() };)
     });
     let protos = clauses
         .reductions
@@ -213,14 +215,17 @@ fn assemble(plan: &Plan<'_>, f: &ExprForLoop, block: &syn::Block) -> TokenStream
     let back: Vec<Ident> = (0..reduced.len())
         .map(|k| hidden(&format!("__copy{k}")))
         .collect();
-    let absorb = clauses.reductions.iter().zip(&back).map(|((op, v), copy)| {
-        let op = operator(p, op);
-        quote_spanned!(v.span()=> {
-            #[allow(unused_imports)]
-            use #p::Absorb as _;
-            #v.__absorb(#p::Returned(#copy, |_: #op| ()));
-        })
-    });
+    let absorb = reduced
+        .iter()
+        .zip(prototypes)
+        .zip(&back)
+        .map(|((v, proto), copy)| {
+            quote_spanned!(v.span()=> {
+                #[allow(unused_imports)]
+                use #p::Absorb as _;
+                #v.__absorb(#proto.returned(#copy));
+            })
+        });
     let give = clauses
         .lastprivate
         .iter()
@@ -231,7 +236,9 @@ fn assemble(plan: &Plan<'_>, f: &ExprForLoop, block: &syn::Block) -> TokenStream
         true => (TokenStream::new(), quote!(())),
         false => (quote!((#(#reduced,)*)), quote!((#(#back,)*))),
     };
-    quote!({
+    // Errors about the loop as a whole stand at its `for`.
+    let at = Span::call_site().located_at(f.for_token.span);
+    quote_spanned!(at=> {
         let #opts = #clause_options;
         let #source = #make;
         #(#before)*
