@@ -6,6 +6,8 @@ use std::path::PathBuf;
 /// What the user asked for.
 pub struct Arguments {
     pub input: Option<PathBuf>,
+    /// Rows and columns of the built-in plate.
+    pub size: (usize, usize),
     pub output: PathBuf,
     pub sweeps: usize,
     pub threads: Option<usize>,
@@ -19,7 +21,8 @@ The heat equation on a plate, in parallel and once more by one thread, compared.
     cargo run --release --example heat -- [OPTIONS]
 
     --input FILE.png    starting temperatures: any PNG, white is 100 degrees, black is 0
-                        (default: a built-in plate of 2000 x 2000)
+                        (default: a built-in plate)
+    --size RxC          rows and columns of the built-in plate (default: 2000x2000)
     --output FILE.png   where the result goes (default: heat.png)
     --sweeps N          sweeps over the plate (default: 500)
     --threads N         size of the team (default: OMP_NUM_THREADS, or all processors)
@@ -32,6 +35,7 @@ impl Arguments {
     pub fn from_command_line() -> Result<Option<Arguments>, String> {
         let mut a = Arguments {
             input: None,
+            size: (2000, 2000),
             output: "heat.png".into(),
             sweeps: 500,
             threads: None,
@@ -50,6 +54,7 @@ impl Arguments {
             }
             let known = [
                 "--input",
+                "--size",
                 "--output",
                 "--sweeps",
                 "--threads",
@@ -71,6 +76,15 @@ impl Arguments {
         let bad = |why: &dyn std::fmt::Display| format!("{name} {value}: {why}");
         match name {
             "--input" => self.input = Some(value.into()),
+            "--size" => {
+                let size = value
+                    .split_once('x')
+                    .and_then(|(r, c)| Some((r.parse().ok()?, c.parse().ok()?)));
+                match size {
+                    Some((r @ 3..=100_000, c @ 3..=100_000)) => self.size = (r, c),
+                    _ => return Err(bad(&"not a size such as 700x500, from 3 to 100000 each")),
+                }
+            }
             "--output" => self.output = value.into(),
             "--sweeps" => {
                 self.sweeps = value.parse().map_err(|_| bad(&"not a number of sweeps"))?

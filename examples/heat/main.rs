@@ -116,7 +116,7 @@ fn main() -> ExitCode {
 fn solve(arguments: &Arguments) -> Result<bool, String> {
     let start = match &arguments.input {
         Some(path) => picture::read(path)?,
-        None => picture::built_in(2000, 2000),
+        None => picture::built_in(arguments.size.0, arguments.size.1),
     };
     let (rows, cols) = (start.rows, start.cols);
     let mut pool = Pool::builder().proc_bind(arguments.bind);
@@ -161,6 +161,7 @@ fn solve(arguments: &Arguments) -> Result<bool, String> {
         }
     }
     println!("pages       {pages}");
+    println!("memory      {}", footprint(rows * cols));
     report("sequential", &sequential, arguments.sweeps, rows * cols);
     report("parallel", &parallel, arguments.sweeps, rows * cols);
     let speed_up = sequential.time.as_secs_f64() / parallel.time.as_secs_f64();
@@ -178,6 +179,23 @@ fn report<G>(name: &str, outcome: &Outcome<G>, sweeps: usize, cells: usize) {
         "{name:<11} {:.3} ms a sweep, {rate:.0} million cells a second",
         each * 1e3
     );
+}
+
+/// What a sweep works on, beside the cache that it may or may not fit.
+fn footprint(cells: usize) -> String {
+    let mib = |bytes: u64| bytes as f64 / f64::from(1 << 20);
+    let plates = 2 * (cells * size_of::<f64>()) as u64;
+    let caches = phalanx::topology().llcs();
+    let largest = caches.iter().filter_map(|c| c.size()).max();
+    let beside = match largest {
+        Some(c) if plates <= c => format!("they fit the last-level cache of {:.0} MiB", mib(c)),
+        Some(c) => format!(
+            "more than the last-level cache of {:.0} MiB, so memory may be the limit",
+            mib(c)
+        ),
+        None => "the last-level cache is not known".to_owned(),
+    };
+    format!("two plates of {:.1} MiB: {beside}", mib(plates) / 2.0)
 }
 
 /// Compares bit by bit: both runs do the same operations in the same order on each cell.
