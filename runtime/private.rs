@@ -16,7 +16,7 @@ pub use crate::team::region::{Member, spmd};
 pub use crate::worksharing::chunked::{chunks, chunks_mut};
 pub use crate::worksharing::chunks::Thread;
 pub use crate::worksharing::collapse::collapse;
-pub use crate::worksharing::loops::team_loop;
+pub use crate::worksharing::loops::{carry, team_loop};
 pub use crate::worksharing::options::Options;
 pub use crate::worksharing::range::{IndexRange, Int, Values, own_index};
 pub use crate::worksharing::source::{IndexedSource, IntoSource, Source};

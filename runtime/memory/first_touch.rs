@@ -129,7 +129,7 @@ pub(super) fn fill<S: Source, T: Send>(
         }
         crate::topology::current_node()
     };
-    team_loop(&options, positions, &part, |node| nodes.push(node));
+    team_loop(&options, positions, part, |node| nodes.push(node));
     // Everything is written: the pages own the elements now.
     written.blocks.lock().clear();
     drop(written);

@@ -121,6 +121,13 @@ pub struct Grid3Ref<'a, T> {
     shape: [usize; 3],
 }
 
+impl<T> Clone for Grid3Ref<'_, T> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<T> Copy for Grid3Ref<'_, T> {}
+
 impl<'a, T> Grid3Ref<'a, T> {
     #[inline(always)]
     fn new(grid: &'a Grid3<T>) -> Self {

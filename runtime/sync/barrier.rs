@@ -52,6 +52,15 @@ impl Barrier {
         }
     }
 
+    /// Makes the barrier new for a team that has left it. Writes only what is not so already.
+    #[inline(always)]
+    pub fn reset(&mut self, threads: usize) {
+        // Relaxed: the barrier is this thread's alone.
+        if self.count.load(Ordering::Relaxed) != 0 || self.threads != threads as u32 {
+            *self = Barrier::new(threads);
+        }
+    }
+
     /// Arrives and waits for the others.
     #[inline(always)]
     pub fn wait(

@@ -10,13 +10,13 @@ use std::mem::MaybeUninit;
 // Not part of the protocol: the loops above it give it its meaning.
 use std::sync::atomic::AtomicU64;
 
-/// What a worker is asked to do: `call(&job)`.
+/// What a worker is asked to do: `call(&job, patience)`, where the patience is for whom it waits in turn.
 #[derive(Clone, Copy)]
 #[repr(C)]
 pub struct Job {
     /// The worker's number in the team.
     pub num: u32,
-    pub call: unsafe fn(&Job),
+    pub call: unsafe fn(&Job, &mut Patience),
     /// What `call` works on.
     pub data: *const (),
     /// The team that it works for; null where there is none.
@@ -51,7 +51,7 @@ struct Flags {
 }
 
 /// What a line holds before its first job.
-unsafe fn nothing(_: &Job) {}
+unsafe fn nothing(_: &Job, _: &mut Patience) {}
 
 // SAFETY: `job` and `reply` are the only fields that are no atomics. `job` is written by the one
 // primary while `seq` is even and read by the one worker while it is odd, `reply` the other way round

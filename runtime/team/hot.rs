@@ -1,14 +1,17 @@
 //! A hot team: the workers that a thread keeps from one fork to the next.
 
+use super::Team;
 use super::environment::{Environment, Root};
 use super::fork_guard;
-use super::nesting::{Local, Work};
+use super::nesting::{Local, OUTSIDE, Work};
+use super::tree::{Spot, Tree};
 use super::worker::{Move, Worker, bind_here};
 use crate::icv::warn;
 use crate::sync::job::Job;
 use crate::sync::patience::Patience;
 use phalanx_topology::{CpuSet, ProcBind, assign};
-use std::cell::{OnceCell, RefCell};
+use std::cell::{OnceCell, RefCell, UnsafeCell};
+use std::mem::MaybeUninit;
 use std::sync::Arc;
 
 /// What a fork asks for. Two forks that ask alike use the same team as it stands.
@@ -23,14 +26,25 @@ pub(crate) struct Wanted {
 
 /// Workers in waiting, and the shape that they are arranged in.
 pub(crate) struct HotTeam {
-    workers: Vec<Worker>,
+    /// What all threads share.
+    pub(super) team: Team,
     /// Threads of the team, the primary included.
     size: usize,
     wanted: Wanted,
-    /// How the primary waits for answers.
-    pub(crate) patience: RefCell<Patience>,
     generation: u32,
+    /// How the primary waits for answers. On lines of its own: the primary changes it at each join,
+    /// and the workers read what is above.
+    patience: Line<RefCell<Patience>>,
+    /// Where the workers find what a region works with. Used by the primary; the workers follow the
+    /// pointer in their jobs.
+    block: Line<UnsafeCell<Block>>,
 }
+
+#[repr(align(128))]
+struct Line<T>(T);
+
+/// Room for a part on lines that stay where they are: 256 bytes.
+type Block = MaybeUninit<[u64; 32]>;
 
 impl HotTeam {
     #[inline(always)]
@@ -41,12 +55,6 @@ impl HotTeam {
     pub(crate) fn size(&self) -> usize {
         self.size
     }
-    /// Workers of the team: thread `k + 1` is at `k`.
-    #[inline(always)]
-    pub(crate) fn workers(&self) -> &[Worker] {
-        &self.workers[..self.size - 1]
-    }
-
     /// Has the team arranged anew at the next fork.
     pub(crate) fn outdate(&mut self) {
         self.wanted.threads = 0;
@@ -77,11 +85,12 @@ impl HotTeam {
         });
         let mut team = old.unwrap_or_else(|| {
             Box::new(HotTeam {
-                workers: Vec::new(),
+                team: Team::new(OUTSIDE),
                 size: 1,
                 wanted,
-                patience: RefCell::new(Patience::new(env.wait(), 0)),
+                patience: Line(RefCell::new(Patience::new(env.wait(), 0))),
                 generation,
+                block: Line(UnsafeCell::new(MaybeUninit::uninit())),
             })
         });
         team.wanted = wanted;
@@ -100,56 +109,45 @@ impl HotTeam {
         /// # Safety
         ///
         /// `job.data` points to an `F` that outlives the job.
-        unsafe fn call<F: Fn(usize) + Sync>(job: &Job) {
+        unsafe fn call<F: Fn(usize) + Sync>(job: &Job, _: &mut Patience) {
             // SAFETY: as the caller promises.
             unsafe { (*job.data.cast::<F>())(job.num as usize) }
         }
         let data: *const F = f;
-        // SAFETY: the team is between regions and this is its primary, so the lines are idle; `f` is
-        // borrowed until all have answered, below.
-        unsafe { self.post(call::<F>, data.cast(), std::ptr::null()) };
+        let mut patience = self.patience.0.borrow_mut();
+        for num in 1..self.size {
+            let job = Job {
+                num: num as u32,
+                call: call::<F>,
+                data: data.cast(),
+                team: std::ptr::null(),
+            };
+            // SAFETY: the team is between regions and this is its primary, so the lines are idle;
+            // `f` is borrowed until all have answered, below.
+            unsafe { self.team.line(num).post(job) };
+        }
         f(0);
-        self.join();
+        (1..self.size).for_each(|num| self.team.line(num).join(&mut patience));
     }
 
-    /// Posts one job to every worker.
-    ///
-    /// # Safety
-    ///
-    /// The calling thread is the team's primary and the team is between jobs; `data` and `team` stay
-    /// valid for `call` until [`join`](Self::join) has returned.
+    /// Room for a `T` that the workers of a region will work with, always the same; `None`: it is too
+    /// large. Between regions it is the primary's alone.
     #[inline(always)]
-    pub(crate) unsafe fn post(&self, call: unsafe fn(&Job), data: *const (), team: *const ()) {
-        for (k, w) in self.workers().iter().enumerate() {
-            let num = k as u32 + 1;
-            let job = Job {
-                call,
-                data,
-                team,
-                num,
-            };
-            // SAFETY: the caller's promise.
-            unsafe { w.line.post(job) };
-        }
+    pub(crate) fn room<T>(&self) -> Option<*mut T> {
+        let fits = size_of::<T>() <= size_of::<Block>() && align_of::<T>() <= 64;
+        fits.then(|| self.block.0.get().cast())
     }
 
     /// Waits until every worker has answered.
     #[inline(always)]
     pub(crate) fn join(&self) {
-        // One look at every line first, without a branch a line, so that their transfers overlap.
-        let answered = |all, w: &Worker| all & w.line.answered();
-        if !self.workers().iter().fold(true, answered) {
-            let mut patience = self.patience.borrow_mut();
-            self.workers()
-                .iter()
-                .for_each(|w| w.line.join(&mut patience));
-        }
+        self.team.join(0, &mut self.patience.0.borrow_mut());
     }
 
     /// Starts the workers that are missing; says so when there are fewer than asked for.
     fn hire(&mut self, env: &Arc<Environment>, root: &Arc<Root>, threads: usize) {
-        while self.workers.len() + 1 < threads {
-            let have = self.workers.len() + 1;
+        while self.team.workers.len() + 1 < threads {
+            let have = self.team.workers.len() + 1;
             if !root.take() {
                 warn(&format!(
                     "a team of {threads} threads was asked for, and the thread limit is {} \
@@ -159,7 +157,7 @@ impl HotTeam {
                 break;
             }
             match Worker::start(env, root, have) {
-                Ok(w) => self.workers.push(w),
+                Ok(w) => self.team.workers.push(w),
                 Err(e) => {
                     root.give();
                     warn(&format!(
@@ -170,17 +168,22 @@ impl HotTeam {
                 }
             }
         }
-        self.size = threads.min(self.workers.len() + 1);
+        self.size = threads.min(self.team.workers.len() + 1);
     }
 
     /// Binds primary and workers to their places (OpenMP 6.0, "Controlling OpenMP Thread Affinity").
     fn arrange(&mut self, work: &mut Work, env: &Arc<Environment>, depth: usize) {
-        let Some(bind) = self.wanted.bind else { return };
+        let Some(bind) = self.wanted.bind else {
+            self.team.tree = Tree::new(&vec![Spot::default(); self.size]);
+            return;
+        };
         let first = match work.place {
             Some(p) => p,
             None => root_place(work, env, self.wanted.asked),
         };
         let plan = assign(bind, self.size, work.partition_at(depth), first);
+        let spots: Vec<Spot> = plan.iter().map(|a| spot(env, a.place)).collect();
+        self.team.tree = Tree::new(&spots);
         let moves: Vec<Move> = plan
             .iter()
             .map(|a| Move {
@@ -190,9 +193,65 @@ impl HotTeam {
             })
             .collect();
         work.set_partition_at(depth + 1, moves.first().and_then(|m| m.partition.clone()));
-        let pairs = self.workers.iter_mut().zip(&moves[1..]);
+        let pairs = self.team.workers.iter_mut().zip(&moves[1..]);
         let under_way: Vec<_> = pairs.filter_map(|(w, m)| w.begin_move(m)).collect();
         drop(under_way);
+    }
+}
+
+/// Copies a value, like `ptr::copy_nonoverlapping`, without storing words that are equal already: what a
+/// loop does again and again then stays in the workers' caches.
+///
+/// # Safety
+///
+/// That of `ptr::copy_nonoverlapping`.
+#[inline(always)]
+pub(crate) unsafe fn copy_changed<T>(from: *const T, to: *mut T) {
+    let (from, to, bytes) = (from.cast::<u8>(), to.cast::<u8>(), size_of::<T>());
+    #[cfg(all(target_arch = "x86_64", not(miri)))]
+    {
+        let words = bytes / 8;
+        if words > 0 {
+            // SAFETY: reads and writes only the two ranges, each word of `to` becoming that of
+            // `from`: a copy. It is assembly because bytes of padding may not be compared in Rust.
+            unsafe {
+                std::arch::asm!(
+                    "2:",
+                    "mov {word}, qword ptr [{from} + 8 * {k}]",
+                    "cmp {word}, qword ptr [{to} + 8 * {k}]",
+                    "je 3f",
+                    "mov qword ptr [{to} + 8 * {k}], {word}",
+                    "3:",
+                    "inc {k}",
+                    "cmp {k}, {words}",
+                    "jne 2b",
+                    word = out(reg) _,
+                    k = inout(reg) 0usize => _,
+                    from = in(reg) from,
+                    to = in(reg) to,
+                    words = in(reg) words,
+                    options(nostack),
+                );
+            }
+        }
+        // SAFETY: the caller's promise, for what is left.
+        unsafe { std::ptr::copy_nonoverlapping(from.add(8 * words), to.add(8 * words), bytes % 8) };
+    }
+    #[cfg(not(all(target_arch = "x86_64", not(miri))))]
+    // SAFETY: the caller's promise.
+    unsafe {
+        std::ptr::copy_nonoverlapping(from, to, bytes)
+    };
+}
+
+/// Where in the machine a place is.
+fn spot(env: &Environment, place: usize) -> Spot {
+    let machine = crate::topology::topology();
+    let cpu = env.places()[place].cpus().iter().next();
+    let pu = cpu.and_then(|c| machine.pu(c));
+    Spot {
+        node: pu.and_then(|p| p.node()),
+        llc: pu.and_then(|p| p.llc()),
     }
 }
 
@@ -215,7 +274,7 @@ impl Drop for HotTeam {
     fn drop(&mut self) {
         if self.generation != fork_guard::generation() {
             // A child process: see `form`.
-            std::mem::forget(std::mem::take(&mut self.workers));
+            std::mem::forget(std::mem::take(&mut self.team.workers));
         }
     }
 }

@@ -3,14 +3,16 @@
 pub(crate) mod environment;
 pub(crate) mod fork_guard;
 pub(crate) mod hot;
+pub(crate) use hot::copy_changed;
 pub(crate) mod nesting;
 pub mod pool;
 pub mod query;
 pub mod region;
+mod tree;
 mod worker;
 
 use crate::sync::barrier::{Barrier, Round, Stop, Stopped};
-use crate::sync::job::{Job, Reply};
+use crate::sync::job::{Job, JobLine, Reply};
 use crate::sync::patience::Patience;
 use crate::worksharing::options::Options;
 use hot::{HotTeam, Wanted};
@@ -19,21 +21,27 @@ use parking_lot::Mutex;
 use std::any::Any;
 use std::mem::ManuallyDrop;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::atomic::AtomicU64;
+use std::sync::atomic::{AtomicU64, AtomicUsize};
+use tree::{Children, Tree};
+use worker::Worker;
 
 type Payload = Box<dyn Any + Send>;
 
-/// The threads of one region. Lives on the primary's stack while the region runs. Its first line is
-/// all that the workers of a hot loop read of it.
-#[repr(C, align(64))]
-pub struct Team<'t> {
+/// The threads of one region, and all that they share. A hot team keeps it from one region to the
+/// next, and its first line is rewritten only if something in it changes: so the workers of a hot loop
+/// find it in their caches.
+#[repr(C, align(128))]
+pub struct Team {
     frame: Frame,
-    /// `None`: the primary is alone.
-    hot: Option<&'t HotTeam>,
-    local: Option<&'t Local>,
+    /// Thread `k + 1` is at `k`. There may be more than the team has now.
+    workers: Vec<Worker>,
+    /// Who posts to whom; `None`: the primary to all.
+    tree: Option<Box<Tree>>,
     stop: Stop,
     /// The primary's part of a dynamic loop; the workers' are in their job lines.
     word: Line<AtomicU64>,
+    /// The first iteration that nobody has, of a loop whose threads claim from one counter.
+    next: Line<AtomicUsize>,
     /// Where the threads meet.
     barrier: Barrier,
     /// What became of the threads that panicked.
@@ -66,44 +74,43 @@ impl Panics {
 #[repr(align(128))]
 struct Line<T>(T);
 
-/// What the threads of a team do in one region: `run(num)` on each of them.
+/// What the threads of a team do in one region: `run(team, num)` on each of them.
 pub(crate) trait Part: Sync {
-    fn run(&self, num: usize);
+    fn run(&self, team: &Team, num: usize);
 }
 
-impl<F: Fn(usize) + Sync> Part for F {
+impl<F: Fn(&Team, usize) + Sync> Part for F {
     #[inline(always)]
-    fn run(&self, num: usize) {
-        self(num);
+    fn run(&self, team: &Team, num: usize) {
+        self(team, num);
     }
 }
 
-// SAFETY: workers see the team only by a shared reference that the job carries, and use of it
-// these: `hot` for the job lines' atomics and replies, `stop`, `word`, `barrier` and `panics` (all
-// `Sync`), and copies of `frame`. `hot`'s other parts and `local` belong to the primary: `run` uses
-// them on the thread that made the team, and only there.
-unsafe impl Sync for Team<'_> {}
-
-impl<'t> Team<'t> {
-    #[inline(always)]
-    fn new(hot: Option<&'t HotTeam>, local: Option<&'t Local>) -> Self {
-        let outer = local.map_or(OUTSIDE, |l| l.frame.get());
-        let size = hot.map_or(1, HotTeam::size);
-        let frame = Frame {
-            num: 0,
-            size: size as u32,
-            level: outer.level + 1,
-            active: outer.active + u32::from(size > 1),
-        };
+impl Team {
+    /// A team without workers yet.
+    fn new(frame: Frame) -> Self {
         Team {
             frame,
-            hot,
-            local,
+            workers: Vec::new(),
+            tree: None,
             stop: Stop::new(),
             word: Line(AtomicU64::new(0)),
-            barrier: Barrier::new(size),
+            next: Line(AtomicUsize::new(0)),
+            barrier: Barrier::new(frame.size as usize),
             panics: Mutex::default(),
         }
+    }
+
+    /// Makes the team ready for a region. Writes only what is not so already.
+    #[inline(always)]
+    fn enter(&mut self, frame: Frame) {
+        if self.frame != frame {
+            self.frame = frame;
+        }
+        if self.stop.is_set() {
+            self.stop = Stop::new();
+        }
+        self.barrier.reset(frame.size as usize);
     }
 
     /// Number of threads.
@@ -112,20 +119,31 @@ impl<'t> Team<'t> {
         self.frame.size as usize
     }
 
+    /// The job line of thread `num`, which is not the primary.
+    #[inline(always)]
+    fn line(&self, num: usize) -> &JobLine {
+        &self.workers[num - 1].line
+    }
+
     /// Thread `num`'s part of a dynamic loop.
     #[inline(always)]
     pub(crate) fn word(&self, num: usize) -> &AtomicU64 {
-        match self.hot {
-            Some(hot) if num > 0 => hot.workers()[num - 1].line.word(),
-            _ => &self.word.0,
+        match num {
+            0 => &self.word.0,
+            _ => self.line(num).word(),
         }
+    }
+
+    /// The counter that all threads claim from.
+    #[inline(always)]
+    pub(crate) fn next(&self) -> &AtomicUsize {
+        &self.next.0
     }
 
     /// Where thread `num`'s answer goes if it is small; `None` for the primary, which needs no line.
     #[inline(always)]
     pub(crate) fn reply(&self, num: usize) -> Option<*mut Reply> {
-        let hot = self.hot.filter(|_| num > 0)?;
-        Some(hot.workers()[num - 1].line.reply())
+        (num > 0).then(|| self.line(num).reply())
     }
 
     /// Whether a thread of the team panicked, so that the others should leave.
@@ -143,26 +161,44 @@ impl<'t> Team<'t> {
         self.barrier.wait(&self.stop, round, patience)
     }
 
-    /// Runs `part` once on each thread; returns when all have come to an end, with what became of
-    /// those that panicked. A primary that is alone panics itself.
+    /// The threads that thread `num` posts to.
     #[inline(always)]
-    pub(crate) fn run<P: Part>(&self, part: &P) -> Result<(), Panics> {
-        let Some(hot) = self.hot else {
-            let _frame = self.local.map(|l| InRegion::enter(l, self.frame));
-            part.run(0);
-            return Ok(());
-        };
-        let (data, team): (*const P, *const Self) = (part, self);
-        // SAFETY: the hot team was taken out of its owner's keeping for this region, so this thread
-        // is its one primary and it is between jobs; `part` and the team are borrowed until the join
-        // below, and nothing between here and there unwinds.
-        unsafe { hot.post(region_job::<P>, data.cast(), team.cast()) };
-        self.part(0, part);
-        hot.join();
-        if self.stopped() {
-            return Err(std::mem::take(&mut *self.panics.lock()));
+    fn children(&self, num: usize) -> Children<'_> {
+        match &self.tree {
+            None if num == 0 => Children::All(1..self.size()),
+            None => Children::All(0..0),
+            Some(tree) => Children::Some(tree.children(num).iter()),
         }
-        Ok(())
+    }
+
+    /// Posts the job to the children of thread `num`.
+    ///
+    /// # Safety
+    ///
+    /// The caller is thread `num`, and the team's region has just begun, so those lines are idle and
+    /// nobody else posts to them; the job's pointers stay valid until [`join`](Self::join) has
+    /// returned on the same thread.
+    #[inline(always)]
+    unsafe fn post(&self, num: usize, job: &Job) {
+        for child in self.children(num) {
+            let job = Job {
+                num: child as u32,
+                ..*job
+            };
+            // SAFETY: the caller's promise.
+            unsafe { self.line(child).post(job) };
+        }
+    }
+
+    /// Waits until the children of thread `num` have answered, each for itself and its own.
+    #[inline(always)]
+    fn join(&self, num: usize, patience: &mut Patience) {
+        // One look at every line first, without a branch a line, so that their transfers overlap.
+        let answered = |all, child| all & self.line(child).answered();
+        if !self.children(num).fold(true, answered) {
+            self.children(num)
+                .for_each(|child| self.line(child).join(patience));
+        }
     }
 
     /// One thread's part: never unwinds.
@@ -171,11 +207,11 @@ impl<'t> Team<'t> {
         let run = || {
             with_local(|local| {
                 let _frame = InRegion::enter(local, Frame { num, ..self.frame });
-                part.run(num as usize);
+                part.run(self, num as usize);
             })
             // The thread is being torn down (a fork in a destructor of a thread-local): it has no
             // frame, and works all the same.
-            .unwrap_or_else(|| part.run(num as usize))
+            .unwrap_or_else(|| part.run(self, num as usize))
         };
         if let Err(payload) = catch_unwind(AssertUnwindSafe(run)) {
             self.fail(num as usize, payload);
@@ -209,58 +245,145 @@ pub(crate) fn drop_quietly(payload: Payload) {
     }
 }
 
-/// A worker's part in a region.
+/// A worker's part in a region: passes the job on, does its own, collects the answers.
 ///
 /// # Safety
 ///
-/// The job's `data` points to a `P` and its `team` to a `Team`; both outlive the job.
-unsafe fn region_job<P: Part>(job: &Job) {
+/// The job's `data` points to a `P` and its `team` to a `Team`; both outlive the job, which is one of a
+/// region of that team.
+unsafe fn region_job<P: Part>(job: &Job, patience: &mut Patience) {
     // SAFETY: as the caller promises; both types are `Sync`, so sharing them is sound.
-    let (team, part) = unsafe { (&*job.team.cast::<Team<'_>>(), &*job.data.cast::<P>()) };
+    let (team, part) = unsafe { (&*job.team.cast::<Team>(), &*job.data.cast::<P>()) };
+    let num = job.num as usize;
+    // SAFETY: this thread has just been posted the job, so the lines of its subtree are idle: they
+    // were joined before its own answer in the last region. It joins them below.
+    unsafe { team.post(num, job) };
     team.part(job.num, part);
+    team.join(num, patience);
+}
+
+/// The forking thread's side of one region.
+pub(crate) struct Fork<'t> {
+    /// What all threads share.
+    pub(crate) team: &'t Team,
+    /// `None`: the primary is alone.
+    hot: Option<&'t HotTeam>,
+    local: Option<&'t Local>,
+}
+
+impl Fork<'_> {
+    /// Room for what the workers will work with, where they may have it at hand; see
+    /// [`HotTeam::room`].
+    #[inline(always)]
+    pub(crate) fn room<T>(&self) -> Option<*mut T> {
+        self.hot.and_then(HotTeam::room)
+    }
+
+    /// Runs `part` once on each thread; returns when all have come to an end, with what became of
+    /// those that panicked. A primary that is alone panics itself.
+    #[inline(always)]
+    pub(crate) fn run<P: Part>(&self, part: &P) -> Result<(), Box<Panics>> {
+        let team = self.team;
+        let Some(hot) = self.hot else {
+            let _frame = self.local.map(|l| InRegion::enter(l, team.frame));
+            part.run(team, 0);
+            return Ok(());
+        };
+        let (data, shared): (*const P, *const Team) = (part, team);
+        let job = Job {
+            num: 0,
+            call: region_job::<P>,
+            data: data.cast(),
+            team: shared.cast(),
+        };
+        // SAFETY: the hot team was taken out of its owner's keeping for this region, so this thread
+        // is its one primary and it is between jobs; `part` and the team are borrowed until the join
+        // below, and nothing between here and there unwinds.
+        unsafe { team.post(0, &job) };
+        team.part(0, part);
+        hot.join();
+        if team.stopped() {
+            return Err(Box::new(std::mem::take(&mut *team.panics.lock())));
+        }
+        Ok(())
+    }
 }
 
 /// Gives `f` the team that `options` asks for, on the calling thread's behalf.
 #[inline(always)]
-pub(crate) fn with_team<R>(options: &Options, f: impl FnOnce(&Team<'_>) -> R) -> R {
+pub(crate) fn with_team<R>(options: &Options, f: impl FnOnce(&Fork<'_>) -> R) -> R {
     let mut f = Some(f);
-    let mut call = |team: &Team<'_>| f.take().map(|f| f(team));
+    let mut call = |fork: &Fork<'_>| f.take().map(|f| f(fork));
     let done = with_local(|local| {
-        let Some(wanted) = wanted(local, options) else {
-            return call(&Team::new(None, Some(local)));
+        let outer = local.frame.get();
+        let frame = |size: usize| Frame {
+            num: 0,
+            size: size as u32,
+            level: outer.level + 1,
+            active: outer.active + u32::from(size > 1),
         };
-        let borrowed = Borrowed::take(local, wanted);
-        let hot: &HotTeam = &borrowed.hot;
-        let hot = Some(hot).filter(|hot| hot.size() > 1);
-        call(&Team::new(hot, Some(local)))
+        if let Some(wanted) = wanted(local, options) {
+            let mut borrowed = Borrowed::take(local, wanted);
+            let size = borrowed.hot.size();
+            if size > 1 {
+                borrowed.hot.team.enter(frame(size));
+                let hot: &HotTeam = &borrowed.hot;
+                return call(&Fork {
+                    team: &hot.team,
+                    hot: Some(hot),
+                    local: Some(local),
+                });
+            }
+        }
+        alone(Some(local), frame(1), &mut call)
     });
     match done.flatten() {
         Some(r) => r,
         // The thread is being torn down: it works alone.
-        None => call(&Team::new(None, None)).expect("the closure has not run yet"),
+        None => {
+            let frame = Frame {
+                level: 1,
+                ..OUTSIDE
+            };
+            alone(None, frame, &mut call).expect("the closure has not run yet")
+        }
     }
+}
+
+/// A region of one thread.
+fn alone<R>(
+    local: Option<&Local>,
+    frame: Frame,
+    call: &mut impl FnMut(&Fork<'_>) -> Option<R>,
+) -> Option<R> {
+    let team = &Team::new(frame);
+    call(&Fork {
+        team,
+        hot: None,
+        local,
+    })
 }
 
 /// What a fork asks for; `None`: the thread alone.
 #[inline(always)]
 fn wanted(local: &Local, options: &Options) -> Option<Wanted> {
-    let defaults = local.defaults();
     let Frame { level, active, .. } = local.frame.get();
-    if options.serial || active >= defaults.active_levels {
-        return None;
-    }
-    let settings = defaults.levels[(level as usize).min(1)];
-    let threads = options
-        .num_threads
-        .unwrap_or(settings.threads)
-        .min(defaults.most);
-    Some(Wanted {
-        threads,
-        bind: settings.bind.map(|env| options.proc_bind.unwrap_or(env)),
-        asked: options.proc_bind.is_some() || defaults.asked,
-        level,
+    local.with_defaults(|defaults| {
+        if options.serial || active >= defaults.active_levels {
+            return None;
+        }
+        let settings = &defaults.levels[(level as usize).min(1)];
+        let threads = options
+            .num_threads
+            .unwrap_or(settings.threads)
+            .min(defaults.most);
+        (threads > 1).then(|| Wanted {
+            threads,
+            bind: settings.bind.map(|env| options.proc_bind.unwrap_or(env)),
+            asked: options.proc_bind.is_some() || defaults.asked,
+            level,
+        })
     })
-    .filter(|w| w.threads > 1)
 }
 
 /// A hot team out of its owner's keeping, for the time of one region.

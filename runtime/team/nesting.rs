@@ -9,7 +9,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 /// One thread's position in one region. Small, for it is copied twice a fork.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Frame {
     pub(crate) num: u32,
     pub(crate) size: u32,
@@ -69,12 +69,14 @@ pub(crate) struct Local {
 }
 
 impl Local {
-    /// What a fork looks at.
+    /// What a fork looks at, looked at in place. `f` touches nothing of the thread's state.
     #[inline(always)]
-    pub(crate) fn defaults(&self) -> Defaults {
-        match self.defaults.get() {
-            Some(d) => d,
-            None => self.gather(),
+    pub(super) fn with_defaults<R>(&self, f: impl FnOnce(&Defaults) -> R) -> R {
+        // SAFETY: the cell belongs to this thread, and `f`, which this module's parent provides, does
+        // not get at it: nothing changes it while it is borrowed.
+        match unsafe { &*self.defaults.as_ptr() } {
+            Some(d) => f(d),
+            None => f(&self.gather()),
         }
     }
 
@@ -288,5 +290,5 @@ impl Drop for InRegion<'_> {
 
 /// The schedule that `Schedule::Runtime` stands for on this thread.
 pub(crate) fn run_schedule() -> Schedule {
-    with_local(|l| l.defaults().schedule).unwrap_or_default()
+    with_local(|l| l.with_defaults(|d| d.schedule)).unwrap_or_default()
 }

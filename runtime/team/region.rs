@@ -10,7 +10,7 @@ use std::time::Duration;
 
 /// One thread's membership in the team of a bare region.
 pub struct Member<'t> {
-    team: &'t Team<'t>,
+    team: &'t Team,
     num: usize,
     waiting: RefCell<(Round, Patience)>,
 }
@@ -46,8 +46,8 @@ impl Member<'_> {
 ///
 /// With the first payload that a thread panicked with.
 pub fn spmd(options: &Options, f: impl Fn(&Member<'_>) + Sync) {
-    let ended = with_team(options, |team| {
-        team.run(&|num| {
+    let ended = with_team(options, |fork| {
+        fork.run(&|team: &Team, num| {
             let patience = Patience::new(WaitPolicy::adaptive(Duration::from_millis(1)), 0);
             f(&Member {
                 team,

@@ -95,7 +95,7 @@ pub(crate) struct Move {
 /// # Safety
 ///
 /// `job.data` points to a `Move` that outlives the job.
-unsafe fn move_here(job: &Job) {
+unsafe fn move_here(job: &Job, _: &mut Patience) {
     // SAFETY: as the caller promises.
     let to = unsafe { &*job.data.cast::<Move>() };
     with_local(|local| {
@@ -131,7 +131,7 @@ pub(crate) fn bind_here(env: &Environment, place: usize) {
 
 impl Drop for Worker {
     fn drop(&mut self) {
-        unsafe fn leave(_: &Job) {
+        unsafe fn leave(_: &Job, _: &mut Patience) {
             with_local(|local| local.leaving.set(true));
         }
         // SAFETY: the primary owns the worker and is between regions, so the line is idle; the job
@@ -163,6 +163,9 @@ fn live(line: &JobLine, env: Arc<Environment>, root: Arc<Root>, num: usize, numb
     let weight = if num == 1 { 2 } else { 1 };
     let awake = Awake::new(weight);
     let mut patience = Patience::new(env.wait(), weight);
+    // For the threads that this one posts to in a large team. It does not count as asleep then: the
+    // region is not over.
+    let mut joining = Patience::new(env.wait(), 0);
     with_local(|local| {
         local.change(|work| {
             let _ = work.env.set(env);
@@ -176,7 +179,7 @@ fn live(line: &JobLine, env: Arc<Environment>, root: Arc<Root>, num: usize, numb
         // SAFETY: the primary keeps what the job points to valid for `call` until this worker has answered: the
         // contract of `post`. `call` does not unwind: each of the three jobs there are catches
         // what user code throws, or runs none.
-        unsafe { (job.call)(&job) };
+        unsafe { (job.call)(&job, &mut joining) };
         std::mem::forget(guard);
         line.answer();
     }

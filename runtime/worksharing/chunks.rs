@@ -12,21 +12,11 @@ const PIECE: usize = 1024;
 /// The largest number of chunks that a packed `(next, end)` word can count.
 const WORD: usize = u32::MAX as usize;
 
-/// What the threads of one loop share. Lives on the stack of the thread that forked, and is only read
-/// while the loop runs.
-pub struct Loop<'t> {
-    team: &'t Team<'t>,
+/// What the threads of one loop share, and only read while it runs.
+pub struct Loop {
     len: usize,
     schedule: Schedule,
-    next: &'t Counter,
 }
-
-/// The shared counter of `MonotonicDynamic` and `Guided`: the first iteration that nobody has. Each
-/// claim is an RMW on this one word, so they are totally ordered; it publishes no data, hence
-/// `Relaxed`. On a line of its own.
-#[derive(Default)]
-#[repr(align(128))]
-pub struct Counter(AtomicUsize);
 
 fn pack(next: usize, end: usize) -> u64 {
     (next as u64) << 32 | end as u64
@@ -35,10 +25,10 @@ fn unpack(word: u64) -> (usize, usize) {
     ((word >> 32) as usize, (word & 0xffff_ffff) as usize)
 }
 
-impl<'t> Loop<'t> {
+impl Loop {
     /// Sets a loop up; `schedule` is resolved (neither `Auto` nor `Runtime`).
     #[inline(always)]
-    pub fn new(team: &'t Team<'t>, len: usize, schedule: Schedule, next: &'t Counter) -> Self {
+    pub fn new(team: &Team, len: usize, schedule: Schedule) -> Self {
         let schedule = match schedule {
             // More chunks than a word can count: one shared counter serves as well, for its
             // cost is nothing beside four thousand million chunks.
@@ -54,17 +44,17 @@ impl<'t> Loop<'t> {
                 team.word(t).store(pack(r.start, r.end), Ordering::Relaxed);
             }
         }
-        Loop {
-            team,
-            len,
-            schedule,
-            next,
+        if let Schedule::MonotonicDynamic(_) | Schedule::Guided(_) = schedule {
+            // The same.
+            team.next().store(0, Ordering::Relaxed);
         }
+        Loop { len, schedule }
     }
 
-    /// The part of thread `num`.
-    pub fn thread(&self, num: usize) -> Thread<'_> {
-        let (n, len) = (self.team.size(), self.len);
+    /// The part of thread `num` of the team.
+    #[inline(always)]
+    pub fn thread<'l>(&'l self, team: &'l Team, num: usize) -> Thread<'l> {
+        let (n, len) = (team.size(), self.len);
         let (part, next) = match self.schedule {
             Schedule::StaticChunk(c) => (0..0, Next::Dealt(num.checked_mul(c))),
             Schedule::Dynamic(_) => (0..0, Next::Own),
@@ -73,6 +63,7 @@ impl<'t> Loop<'t> {
         };
         let piece = piece(&part);
         Thread {
+            team,
             shared: self,
             num,
             part,
@@ -107,7 +98,8 @@ enum Next {
 
 /// One thread's part of a loop: yields the blocks of positions that the thread is to run.
 pub struct Thread<'l> {
-    shared: &'l Loop<'l>,
+    team: &'l Team,
+    shared: &'l Loop,
     num: usize,
     /// What is left of the current chunk, handed out in pieces.
     part: Range<usize>,
@@ -126,7 +118,7 @@ impl Thread<'_> {
     /// Whether a teammate panicked, so that this thread should leave.
     #[inline(always)]
     pub fn stopped(&self) -> bool {
-        self.shared.team.stopped()
+        self.team.stopped()
     }
 
     /// Positions from `limit` on need not run any more: an earlier one has decided the loop.
@@ -141,6 +133,22 @@ impl Thread<'_> {
         reason = "the loop in generated code names it fully"
     )]
     pub fn next(&mut self) -> Option<Range<usize>> {
+        // A static block, short or done: the common case.
+        if let Next::Nothing = self.next {
+            let part = self.part.clone();
+            if part.start == part.end {
+                return None;
+            }
+            if part.end - part.start <= PIECE && part.end <= self.limit {
+                self.part.start = part.end;
+                return (!self.stopped()).then_some(part);
+            }
+        }
+        self.next_piece()
+    }
+
+    #[inline(never)]
+    fn next_piece(&mut self) -> Option<Range<usize>> {
         if self.stopped() {
             return None;
         }
@@ -162,30 +170,29 @@ impl Thread<'_> {
 
     /// The next chunk, which is not empty.
     fn claim(&mut self) -> Option<Range<usize>> {
-        let s = self.shared;
+        let (s, team) = (self.shared, self.team);
         match (&mut self.next, s.schedule) {
             (Next::Dealt(at), Schedule::StaticChunk(c)) => {
                 let start = at.filter(|&a| a < self.limit)?;
-                *at = s
-                    .team
+                *at = team
                     .size()
                     .checked_mul(c)
                     .and_then(|stride| start.checked_add(stride));
                 Some(s.chunk(start, c))
             }
             (Next::Own, Schedule::Dynamic(c)) => loop {
-                let k = own(s.team, self.num).or_else(|| steal(s.team, self.num))?;
+                let k = own(team, self.num).or_else(|| steal(team, self.num))?;
                 if k * c < self.limit {
                     return Some(s.chunk(k * c, c));
                 }
                 // All that follows in this part is past the limit as well.
-                s.team.word(self.num).store(0, Ordering::Relaxed);
+                team.word(self.num).store(0, Ordering::Relaxed);
             },
-            (Next::Shared, Schedule::Guided(c)) => claim(&s.next.0, s.len, self.limit, |left| {
-                guided_chunk(left, s.team.size(), c)
+            (Next::Shared, Schedule::Guided(c)) => claim(team.next(), s.len, self.limit, |left| {
+                guided_chunk(left, team.size(), c)
             }),
             (Next::Shared, Schedule::MonotonicDynamic(c)) => {
-                claim(&s.next.0, s.len, self.limit, |left| c.min(left))
+                claim(team.next(), s.len, self.limit, |left| c.min(left))
             }
             _ => None,
         }
@@ -193,6 +200,9 @@ impl Thread<'_> {
 }
 
 /// Takes a piece of what is left of `0..len`, unless that begins past `limit`.
+///
+/// Each claim is an RMW on the one counter, so they are totally ordered; it publishes no data, hence
+/// `Relaxed`.
 fn claim(
     next: &AtomicUsize,
     len: usize,
@@ -217,7 +227,7 @@ fn claim(
 ///
 /// The word is the only state, each change is an RMW on it, and no data travels with it: `Relaxed`
 /// is enough, for an RMW always sees the latest value.
-fn own(team: &Team<'_>, num: usize) -> Option<usize> {
+fn own(team: &Team, num: usize) -> Option<usize> {
     let word = team.word(num);
     let mut seen = word.load(Ordering::Relaxed);
     loop {
@@ -239,7 +249,7 @@ fn own(team: &Team<'_>, num: usize) -> Option<usize> {
 /// and the words only ever hold chunks that are not. So a CAS that succeeds saw the present.
 /// Only the owner of an empty word makes it non-empty again, with a plain store: a thief's CAS
 /// wants a non-empty value, so it cannot come between.
-fn steal(team: &Team<'_>, num: usize) -> Option<usize> {
+fn steal(team: &Team, num: usize) -> Option<usize> {
     let n = team.size();
     for away in 1..n {
         let word = team.word((num + away) % n);

@@ -33,11 +33,12 @@ pub fn try_parallel_for<S: IntoSource, E: Send>(
     body: impl Fn(S::Item) -> Result<(), E> + Sync,
 ) -> Result<(), E> {
     let source = source.into_source();
-    let first = FirstError {
+    let found = FirstError {
         at: AtomicUsize::new(usize::MAX),
         error: Mutex::new(None),
     };
-    let part = |thread: &mut Thread<'_>| {
+    let (len, first) = (source.len(), &found);
+    let part = move |thread: &mut Thread<'_>| {
         // SAFETY: `team_loop` hands each position to one thread, once, and `source` outlives it.
         let source = unsafe { source.alias() };
         while let Some(r) = thread.next() {
@@ -56,8 +57,8 @@ pub fn try_parallel_for<S: IntoSource, E: Send>(
             }
         }
     };
-    team_loop(&options.into(), source.len(), &part, drop);
-    match first.error.into_inner() {
+    team_loop(&options.into(), len, part, drop);
+    match found.error.into_inner() {
         Some((_, e)) => Err(e),
         None => Ok(()),
     }

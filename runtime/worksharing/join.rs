@@ -1,5 +1,6 @@
 //! `join`: two closures on two threads.
 
+use super::chunks::Thread;
 use super::loops::team_loop;
 use super::options::Options;
 use crate::schedule::Schedule;
@@ -25,7 +26,7 @@ pub fn join<A: Send, B: Send>(
     team_loop(
         &options,
         2,
-        &|thread| {
+        |thread: &mut Thread<'_>| {
             let mut mine = (None, None);
             while let Some(r) = thread.next() {
                 for k in r {

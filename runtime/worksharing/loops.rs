@@ -1,13 +1,13 @@
 //! Combined loops: fork a team, share a source out, combine what the threads bring back.
 
-use super::chunks::{Counter, Loop, Thread};
+use super::chunks::{Loop, Thread};
 use super::options::Options;
 use super::source::{IntoSource, Source};
 use crate::memory::NumaVec;
 use crate::reduction::Reduce;
 use crate::schedule::Schedule;
 use crate::sync::job::Reply;
-use crate::team::{self, Team};
+use crate::team::{self, Fork, Team, copy_changed};
 use std::cell::UnsafeCell;
 use std::mem::MaybeUninit;
 
@@ -35,7 +35,8 @@ pub fn parallel_for<S: IntoSource>(
     body: impl Fn(S::Item) + Sync,
 ) {
     let source = source.into_source();
-    let part = |thread: &mut Thread<'_>| {
+    let len = source.len();
+    let part = move |thread: &mut Thread<'_>| {
         // SAFETY: `team_loop` hands each position to one thread, once, and `source` outlives it.
         let source = unsafe { source.alias() };
         while let Some(r) = thread.next() {
@@ -43,7 +44,7 @@ pub fn parallel_for<S: IntoSource>(
             unsafe { run(&source, &body, r) }
         }
     };
-    team_loop(&options.into(), source.len(), &part, drop);
+    team_loop(&options.into(), len, part, drop);
 }
 
 /// One chunk. A function of its own, so that the body is known not to alias anything else.
@@ -90,8 +91,8 @@ pub fn parallel_reduce<S: IntoSource, Op, A: Reduce<Op> + Send>(
 ) -> A {
     let _ = op;
     let source = source.into_source();
-    let shape = init.shape();
-    let part = |thread: &mut Thread<'_>| {
+    let (len, shape) = (source.len(), init.shape());
+    let part = move |thread: &mut Thread<'_>| {
         // SAFETY: as in `parallel_for`.
         let source = unsafe { source.alias() };
         let mut copy = A::identity(&shape);
@@ -104,9 +105,7 @@ pub fn parallel_reduce<S: IntoSource, Op, A: Reduce<Op> + Send>(
         copy
     };
     let mut total = init;
-    team_loop(&options.into(), source.len(), &part, |copy| {
-        total.combine(copy)
-    });
+    team_loop(&options.into(), len, part, |copy| total.combine(copy));
     total
 }
 
@@ -135,29 +134,28 @@ pub fn parallel_map<S: IntoSource, T: Send>(
 ///
 /// `part` gets the blocks of `0..len` that its thread runs. Each position goes to exactly one
 /// thread, once, unless the loop stops early because a thread panicked.
+///
+/// `part` comes by value, so that all it needs lies in one block, which the workers fetch at once: what
+/// it only pointed to would be one more line to wait for, if the caller has just written it.
 pub fn team_loop<R: Send>(
     options: &Options,
     len: usize,
-    part: &(impl Fn(&mut Thread<'_>) -> R + Sync),
+    part: impl Fn(&mut Thread<'_>) -> R + Sync,
     mut take: impl FnMut(R),
 ) {
     let schedule = resolve(options.schedule);
     if len == 0 {
         return;
     }
-    let ended = team::with_team(options, |team| {
-        let (next, slots) = (Counter::default(), Slots::new(team));
-        let shared = Loop::new(team, len, schedule, &next);
-        let work = LoopPart {
-            shared,
-            part,
-            slots: &slots,
-        };
-        let ended = team.run(&work);
+    let ended = team::with_team(options, |fork| {
+        let (team, slots) = (fork.team, Slots::new(fork.team));
+        let shared = Loop::new(team, len, schedule);
+        let ended = run_part(fork, shared, &slots, &part);
         let mut answers = Answers {
+            team,
             slots: &slots,
             next: 0,
-            panics: ended.as_ref().err(),
+            panics: ended.as_ref().err().map(|p| &**p),
         };
         if ended.is_ok() {
             answers.by_ref().for_each(&mut take);
@@ -165,15 +163,26 @@ pub fn team_loop<R: Send>(
         drop(answers);
         ended
     });
+    // What the body owns is dropped out here, for it may fork.
+    drop(part);
     if let Err(panics) = ended {
         panics.resume();
     }
 }
 
+/// A part of a loop with what it needs to know, as one value.
+pub fn carry<S: Sync, R>(
+    state: S,
+    part: impl Fn(&mut Thread<'_>, &S) -> R + Sync,
+) -> impl Fn(&mut Thread<'_>) -> R + Sync {
+    move |thread| part(thread, &state)
+}
+
 /// The answers of a team that has been joined, in order of thread number. What is not taken, because the
 /// loop failed or because combining panicked, is dropped.
 struct Answers<'s, R> {
-    slots: &'s Slots<'s, R>,
+    team: &'s Team,
+    slots: &'s Slots<R>,
     next: usize,
     panics: Option<&'s team::Panics>,
 }
@@ -181,13 +190,13 @@ struct Answers<'s, R> {
 impl<R> Iterator for Answers<'_, R> {
     type Item = R;
     fn next(&mut self) -> Option<R> {
-        while self.next < self.slots.team.size() {
+        while self.next < self.team.size() {
             let num = self.next;
             self.next += 1;
             if self.panics.is_none_or(|p| p.finished(num)) {
                 // SAFETY: the team has been joined, and thread `num` came to its end, so it has set
                 // its answer; `next` only grows, so each is taken once.
-                return Some(unsafe { self.slots.take(num) });
+                return Some(unsafe { self.slots.take(self.team, num) });
             }
         }
         None
@@ -200,27 +209,65 @@ impl<R> Drop for Answers<'_, R> {
     }
 }
 
-/// What the workers of a loop are pointed at: one line, beside that of the team.
-#[repr(C, align(64))]
+/// What the workers of a loop are pointed at.
 struct LoopPart<'l, P, R> {
-    shared: Loop<'l>,
+    shared: Loop,
     part: &'l P,
-    slots: &'l Slots<'l, R>,
+    slots: &'l Slots<R>,
+}
+
+/// The same with the part beside it, where a hot team keeps it.
+#[repr(C, align(64))]
+struct Placed<'l, P, R> {
+    head: LoopPart<'l, P, R>,
+    part: MaybeUninit<P>,
+}
+
+/// Runs the loop. Parts that own nothing are moved to where the workers found the last one: a loop that
+/// comes again with the same captures finds them unchanged, and no line of them has to travel.
+#[inline(always)]
+fn run_part<R: Send, P: Fn(&mut Thread<'_>) -> R + Sync>(
+    fork: &Fork<'_>,
+    shared: Loop,
+    slots: &Slots<R>,
+    part: &P,
+) -> Result<(), Box<team::Panics>> {
+    let mut head = LoopPart {
+        shared,
+        slots,
+        part,
+    };
+    let room = match std::mem::needs_drop::<P>() {
+        true => None,
+        false => fork.room::<Placed<'_, P, R>>(),
+    };
+    let Some(room) = room else {
+        return fork.run(&head);
+    };
+    // SAFETY: the room is large enough and this thread's alone until the region begins; nobody writes
+    // it before the region is over. The copy of the part is the one that is used from now on; neither
+    // it nor the original is dropped, for `P` needs none.
+    unsafe {
+        copy_changed(part, (&raw mut (*room).part).cast());
+        head.part = &*(&raw const (*room).part).cast();
+        copy_changed(&raw const head, &raw mut (*room).head);
+        fork.run(&(*room).head)
+    }
 }
 
 impl<R: Send, P: Fn(&mut Thread<'_>) -> R + Sync> team::Part for LoopPart<'_, P, R> {
     #[inline(always)]
-    fn run(&self, num: usize) {
-        let answer = one_thread(self.part, &self.shared, num);
+    fn run(&self, team: &Team, num: usize) {
+        let answer = one_thread(self.part, &mut self.shared.thread(team, num));
         // SAFETY: the team runs this once on each thread, with that thread's number.
-        unsafe { self.slots.set(num, answer) }
+        unsafe { self.slots.set(team, num, answer) }
     }
 }
 
 /// What one thread does, compiled once for primary and workers.
 #[inline(never)]
-fn one_thread<R>(part: &impl Fn(&mut Thread<'_>) -> R, shared: &Loop<'_>, num: usize) -> R {
-    part(&mut shared.thread(num))
+fn one_thread<R>(part: &impl Fn(&mut Thread<'_>) -> R, thread: &mut Thread<'_>) -> R {
+    part(thread)
 }
 
 /// `runtime` and `auto` become a schedule; a chunk of 0 is refused.
@@ -243,8 +290,7 @@ fn resolve(schedule: Schedule) -> Schedule {
 
 /// What each thread brings back. A small answer travels in the worker's job line, which changes hands
 /// anyway; larger ones have lines of their own, on the primary's stack for small teams.
-struct Slots<'t, R> {
-    team: &'t Team<'t>,
+struct Slots<R> {
     near: [Block; NEAR],
     far: Vec<Slot<R>>,
 }
@@ -262,9 +308,9 @@ struct Slot<R>(UnsafeCell<MaybeUninit<R>>);
 
 // SAFETY: a slot is written by one thread while the team runs and read by the primary after the
 // join, which orders the two; `R: Send` lets the value change threads.
-unsafe impl<R: Send> Sync for Slots<'_, R> {}
+unsafe impl<R: Send> Sync for Slots<R> {}
 
-impl<'t, R> Slots<'t, R> {
+impl<R> Slots<R> {
     /// Whether an answer fits a job line.
     const SMALL: bool =
         size_of::<R>() <= size_of::<Reply>() && align_of::<R>() <= align_of::<Reply>();
@@ -273,7 +319,7 @@ impl<'t, R> Slots<'t, R> {
     const MEDIUM: bool = size_of::<R>() <= 128 && align_of::<R>() <= 128;
 
     #[inline(always)]
-    fn new(team: &'t Team<'t>) -> Self {
+    fn new(team: &Team) -> Self {
         let far = match (Self::SMALL, Self::MEDIUM) {
             // Beside the workers' lines only the primary needs a place.
             (true, _) => 0,
@@ -282,7 +328,6 @@ impl<'t, R> Slots<'t, R> {
         };
         let slot = || Slot(UnsafeCell::new(MaybeUninit::uninit()));
         Slots {
-            team,
             near: [const { Block(UnsafeCell::new(MaybeUninit::uninit())) }; NEAR],
             far: (0..far).map(|_| slot()).collect(),
         }
@@ -290,9 +335,10 @@ impl<'t, R> Slots<'t, R> {
 
     /// Where thread `num`'s answer goes: memory for one `R`, nobody else's, until `take`.
     #[inline(always)]
-    fn place(&self, num: usize) -> *mut R {
-        match self.team.reply(num) {
-            Some(reply) if Self::SMALL => reply.cast(),
+    fn place(&self, team: &Team, num: usize) -> *mut R {
+        let small = if Self::SMALL { team.reply(num) } else { None };
+        match small {
+            Some(reply) => reply.cast(),
             _ if Self::MEDIUM && num < NEAR => self.near[num].0.get().cast(),
             _ if Self::MEDIUM => self.far[num - NEAR].0.get().cast(),
             _ => self.far[num].0.get().cast(),
@@ -303,10 +349,10 @@ impl<'t, R> Slots<'t, R> {
     ///
     /// The caller is thread `num` of the team, in its region, and calls this once.
     #[inline(always)]
-    unsafe fn set(&self, num: usize, answer: R) {
+    unsafe fn set(&self, team: &Team, num: usize, answer: R) {
         // SAFETY: `place` is room for an `R` that only this thread uses until the join: a slot, or
         // its own job line's reply, which the worker may write while the line is posted.
-        unsafe { self.place(num).write(answer) }
+        unsafe { self.place(team, num).write(answer) }
     }
 
     /// # Safety
@@ -314,8 +360,8 @@ impl<'t, R> Slots<'t, R> {
     /// The caller is the primary, after the join; thread `num` has set its answer, and it is taken
     /// once.
     #[inline(always)]
-    unsafe fn take(&self, num: usize) -> R {
+    unsafe fn take(&self, team: &Team, num: usize) -> R {
         // SAFETY: the answer was written before the join, and is read once.
-        unsafe { self.place(num).read() }
+        unsafe { self.place(team, num).read() }
     }
 }

@@ -9,7 +9,7 @@ fn patience() -> Patience {
 }
 
 /// Adds one to the cell that `data` points to; loom reports any unsynchronised access.
-unsafe fn add_one(job: &Job) {
+unsafe fn add_one(job: &Job, _: &mut Patience) {
     // SAFETY: the primary keeps the cell alive until the line is joined.
     let cell = unsafe { &*job.data.cast::<UnsafeCell<usize>>() };
     // SAFETY: between post and answer the worker alone uses the cell.
@@ -43,7 +43,7 @@ fn rounds(n: usize, preemptions: usize) {
                 for _ in 0..n {
                     let job = line.take(&mut patience);
                     // SAFETY: `add_one` with a cell that outlives the job.
-                    unsafe { (job.call)(&job) };
+                    unsafe { (job.call)(&job, &mut patience) };
                     line.answer();
                 }
             })
@@ -83,7 +83,7 @@ fn two_workers_of_one_primary() {
                 loom::thread::spawn(move || {
                     let job = line.take(&mut patience());
                     // SAFETY: each worker has a cell of its own.
-                    unsafe { (job.call)(&job) };
+                    unsafe { (job.call)(&job, &mut patience) };
                     line.answer();
                 })
             })

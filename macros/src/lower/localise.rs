@@ -14,6 +14,8 @@ use syn::{Expr, Ident, Item, Macro, parse_quote};
 pub struct Locals {
     renamed: BTreeMap<String, Ident>,
     made: Vec<TokenStream>,
+    /// What `made` binds.
+    names: Vec<Ident>,
 }
 
 impl Locals {
@@ -25,6 +27,11 @@ impl Locals {
     /// The statements that make the locals.
     pub fn bindings(&self) -> TokenStream {
         self.made.iter().cloned().collect()
+    }
+
+    /// The names of the locals. All are `Copy`: references, slices, handles and numbers.
+    pub fn names(&self) -> &[Ident] {
+        &self.names
     }
 
     /// Chooses what becomes a local. `taken` are names that the clauses or the head give a meaning.
@@ -65,6 +72,7 @@ impl Locals {
             } else {
                 continue;
             }
+            self.names.push(name.clone());
             self.renamed.insert(key.clone(), name);
         }
     }

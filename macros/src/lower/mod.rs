@@ -201,9 +201,11 @@ fn assemble(plan: &Plan<'_>, f: &ExprForLoop, block: &syn::Block) -> TokenStream
     let slots = lasts.iter().map(|l| quote!(let #l = #p::Last::new();));
     let alias = arrays.iter().map(|a| {
         let parts = &a.parts;
-        quote!(let #parts = unsafe { #p::Parts::alias(&#parts) };)
+        quote!(let #parts = unsafe { #p::Parts::alias(#parts) };)
     });
     let local = locals.bindings();
+    let local_names = locals.names();
+    let parts: Vec<&Ident> = arrays.iter().map(|a| &a.parts).collect();
     let own = clauses.firstprivate.iter().map(|v| {
         quote_spanned!(v.span()=> #[allow(unused_mut)] let mut #v = ::core::clone::Clone::clone(&#v);)
     });
@@ -244,18 +246,19 @@ fn assemble(plan: &Plan<'_>, f: &ExprForLoop, block: &syn::Block) -> TokenStream
         #(#before)*
         #(#protos)*
         #(#slots)*
+        #local
         #p::team_loop(
             &#opts,
             #p::Source::len(&#source),
-            &|#thread: &mut #p::Thread<'_>| {
-                let #source = unsafe { #p::Source::alias(&#source) };
+            #p::carry((#source, #(#parts,)* #(#local_names,)*), |#thread, (#source, #(#parts,)* #(#local_names,)*)| {
+                let #source = unsafe { #p::Source::alias(#source) };
                 #(#alias)*
-                #local
+                #(let #local_names = *#local_names;)*
                 #(#own)*
                 #(#private)*
                 #loops
                 #answer
-            },
+            }),
             |#given| { #(#absorb)* },
         );
         #(#give)*

@@ -1,0 +1,159 @@
+// OpenMP in the contest: one source, compiled by gcc (libgomp) and by clang (libomp).
+#include "contest.h"
+#include <omp.h>
+
+static double *x, *y, *a, *b;
+static uint64_t *u;
+
+static double *array(long n, double value) {
+    double *v = aligned_alloc(64, (n * sizeof *v + 63) / 64 * 64);
+    if (!v) abort();
+#pragma omp parallel for schedule(static) num_threads(2)
+    for (long i = 0; i < n; i++) v[i] = value;
+    return v;
+}
+static void two_arrays(void) {
+    if (!x) x = array(10000000, 1), y = array(10000000, 2);
+}
+static void integers(void) {
+    if (u) return;
+    u = malloc(10000000 * sizeof *u);
+    if (!u) abort();
+#pragma omp parallel for schedule(static) num_threads(2)
+    for (long i = 0; i < 10000000; i++) u[i] = 1;
+}
+static void line(void) { a = array(MILLION, 1), b = array(MILLION, 0); }
+static void plates(void) { a = array((long)PLATE * PLATE, 1), b = array((long)PLATE * PLATE, 1); }
+
+// A team does nothing, and the compiler may not know it.
+static void fork_of(int n) {
+#pragma omp parallel num_threads(n)
+    __asm__ volatile("");
+}
+static void fork_two(void) { fork_of(2); }
+static void fork_crowd(void) { fork_of(CROWD); }
+
+static double barriers(int threads, long n) {
+    double took = 0;
+#pragma omp parallel num_threads(threads)
+    {
+#pragma omp barrier
+        double start = now();
+        for (long k = 0; k < n; k++) {
+#pragma omp barrier
+        }
+        if (omp_get_thread_num() == 0) took = now() - start;
+    }
+    return took;
+}
+static double barrier_two(long n) { return barriers(2, n); }
+static double barrier_crowd(long n) { return barriers(CROWD, n); }
+
+__attribute__((noinline)) static void axpy(double f, long n, const double *restrict p, double *restrict q) {
+#pragma omp parallel for schedule(static) num_threads(2)
+    for (long i = 0; i < n; i++) q[i] += f * p[i];
+}
+static void axpy_1k(void) { axpy(opaque(1e-9), 1000, x, y); }
+static void axpy_100k(void) { axpy(opaque(1e-9), 100000, x, y); }
+static void axpy_10m(void) { axpy(opaque(1e-9), 10000000, x, y); }
+
+__attribute__((noinline)) static uint64_t sum(const uint64_t *p, long n) {
+    uint64_t s = 0;
+#pragma omp parallel for schedule(static) reduction(+ : s) num_threads(2)
+    for (long i = 0; i < n; i++) s += p[i];
+    return s;
+}
+static void sum_1k(void) { keep(sum(u, 1000)); }
+static void sum_10m(void) { keep(sum(u, 10000000)); }
+
+__attribute__((noinline)) static double dot(const double *p, const double *q, long n) {
+    double s = 0;
+#pragma omp parallel for simd schedule(static) reduction(+ : s) num_threads(2)
+    for (long i = 0; i < n; i++) s += p[i] * q[i];
+    return s;
+}
+static void dot_1m(void) { opaque(dot(a, b, MILLION)); }
+
+__attribute__((noinline)) static void stencil(const double *restrict p, double *restrict q, long n) {
+#pragma omp parallel for schedule(static) num_threads(2)
+    for (long i = 1; i < n - 1; i++) q[i] = (p[i - 1] + p[i] + p[i + 1]) * (1.0 / 3.0);
+}
+static void stencil3_1m(void) { stencil(a, b, MILLION); }
+
+__attribute__((noinline)) static void row5(const double *restrict p, double *restrict q, long rows, long cols) {
+#pragma omp parallel for schedule(static) num_threads(2)
+    for (long i = 1; i < rows - 1; i++)
+        for (long j = 1; j < cols - 1; j++)
+            q[i * cols + j] = 0.25 * (p[(i - 1) * cols + j] + p[(i + 1) * cols + j] +
+                                      p[i * cols + j - 1] + p[i * cols + j + 1]);
+}
+static void row5_2000(void) {
+    row5(a, b, PLATE, PLATE);
+    double *t = a;
+    a = b, b = t;
+}
+
+#define SHARED(name, n, steps, kind)                                       \
+    static void name(void) {                                               \
+        _Pragma(kind) for (long i = 0; i < n; i++) work(i, steps);         \
+    }
+SHARED(dynamic_1, ITERATIONS, SHORT, "omp parallel for schedule(dynamic, 1) num_threads(2)")
+SHARED(dynamic_64, ITERATIONS, SHORT, "omp parallel for schedule(dynamic, 64) num_threads(2)")
+SHARED(triangle_s1, TRIANGLE, i, "omp parallel for schedule(static, 1) num_threads(2)")
+SHARED(triangle_d1, TRIANGLE, i, "omp parallel for schedule(dynamic, 1) num_threads(2)")
+SHARED(triangle_d16, TRIANGLE, i, "omp parallel for schedule(dynamic, 16) num_threads(2)")
+SHARED(triangle_guided, TRIANGLE, i, "omp parallel for schedule(guided) num_threads(2)")
+
+// Two application threads that each fork teams of two.
+struct caller {
+    pthread_barrier_t *start;
+    long n;
+    double took;
+};
+static void *call(void *p) {
+    struct caller *c = p;
+    fork_two();
+    pthread_barrier_wait(c->start);
+    double at = now();
+    for (long k = 0; k < c->n; k++) fork_two();
+    c->took = now() - at;
+    return NULL;
+}
+static double two_callers(long n) {
+    pthread_barrier_t start;
+    pthread_barrier_init(&start, NULL, 2);
+    struct caller own = {&start, n, 0}, other = {&start, n, 0};
+    pthread_t thread;
+    if (pthread_create(&thread, NULL, call, &other)) abort();
+    call(&own);
+    pthread_join(thread, NULL);
+    pthread_barrier_destroy(&start);
+    return own.took > other.took ? own.took : other.took;
+}
+
+int main(void) {
+    omp_set_dynamic(0);
+    struct row rows[] = {
+        {"fork_join", OP, fork_two, 0, 0, 0},
+        {"barrier", TIMED, 0, barrier_two, 0, 0},
+        {"axpy_1k", OP, axpy_1k, 0, two_arrays, 0},
+        {"axpy_100k", OP, axpy_100k, 0, two_arrays, 0},
+        {"axpy_10m", OP, axpy_10m, 0, two_arrays, 0},
+        {"sum_1k", OP, sum_1k, 0, integers, 0},
+        {"sum_10m", OP, sum_10m, 0, integers, 0},
+        {"dynamic_1", OP, dynamic_1, 0, 0, 0},
+        {"dynamic_64", OP, dynamic_64, 0, 0, 0},
+        {"triangular/static_1", OP, triangle_s1, 0, 0, 0},
+        {"triangular/dynamic_1", OP, triangle_d1, 0, 0, 0},
+        {"triangular/dynamic_16", OP, triangle_d16, 0, 0, 0},
+        {"triangular/guided", OP, triangle_guided, 0, 0, 0},
+        {"fork_join_parked", PARKED, fork_two, 0, 0, 0},
+        {"fork_join_oversubscribed", OP, fork_crowd, 0, 0, 0},
+        {"barrier_oversubscribed", TIMED, 0, barrier_crowd, 0, 0},
+        {"two_callers", TIMED, 0, two_callers, 0, 0},
+        {"stencil3_1m", OP, stencil3_1m, 0, line, 0},
+        {"row5_2000", OP, row5_2000, 0, plates, 0},
+        {"dot_1m", OP, dot_1m, 0, line, 0},
+    };
+    return serve(rows, sizeof rows / sizeof *rows);
+}

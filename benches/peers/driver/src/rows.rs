@@ -1,0 +1,100 @@
+//! The rows: what is measured, against whom, and what is to be reached.
+
+/// Which contestants run in a row.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Field {
+    /// Teams of two that find work all the time: those that spin.
+    Hot,
+    /// Teams that sleep, or must give way: those that do not insist on spinning.
+    Patient,
+    /// All settings.
+    All,
+}
+
+/// One row of the table.
+pub struct Row {
+    pub name: &'static str,
+    /// What one operation is divided into: `ns`, `us` or `ms`.
+    pub unit: &'static str,
+    /// The ratio to reach; lower is better.
+    pub target: f64,
+    pub field: Field,
+    /// Length of one sample in milliseconds.
+    pub millis: f64,
+    /// Suffixes of requests of which each contestant counts with its best; empty: the row itself.
+    pub ways: &'static [&'static str],
+}
+
+const fn row(name: &'static str, unit: &'static str, target: f64, field: Field) -> Row {
+    Row {
+        name,
+        unit,
+        target,
+        field,
+        millis: 4.0,
+        ways: &[],
+    }
+}
+
+use Field::{All, Hot, Patient};
+
+/// All rows, in the order of the table.
+pub const ROWS: [Row; 17] = [
+    row("fork_join", "ns", 0.80, Hot),
+    row("barrier", "ns", 0.45, Hot),
+    row("axpy_1k", "ns", 0.85, Hot),
+    row("axpy_100k", "us", 1.03, Hot),
+    Row {
+        millis: 25.0,
+        ..row("axpy_10m", "ms", 1.03, Hot)
+    },
+    row("sum_1k", "ns", 0.45, Hot),
+    Row {
+        millis: 15.0,
+        ..row("sum_10m", "ms", 1.05, Hot)
+    },
+    row("dynamic_1", "us", 1.0, Hot),
+    row("dynamic_64", "us", 1.05, Hot),
+    Row {
+        millis: 8.0,
+        ways: &["static_1", "dynamic_1", "dynamic_16", "guided"],
+        ..row("triangular", "us", 1.03, Hot)
+    },
+    Row {
+        millis: 60.0,
+        ..row("fork_join_parked", "us", 1.2, Patient)
+    },
+    Row {
+        millis: 8.0,
+        ..row("fork_join_oversubscribed", "us", 1.2, Patient)
+    },
+    Row {
+        millis: 8.0,
+        ..row("barrier_oversubscribed", "us", 0.6, Patient)
+    },
+    row("two_callers", "ns", 1.0, All),
+    row("stencil3_1m", "us", 1.0, Hot),
+    Row {
+        millis: 15.0,
+        ..row("row5_2000", "ms", 1.0, Hot)
+    },
+    row("dot_1m", "us", 1.0, Hot),
+];
+
+impl Row {
+    /// Nanoseconds in the row's unit.
+    pub fn scale(&self) -> f64 {
+        match self.unit {
+            "ms" => 1e6,
+            "us" => 1e3,
+            _ => 1.0,
+        }
+    }
+    /// What a contestant is asked for.
+    pub fn requests(&self) -> Vec<String> {
+        match self.ways {
+            [] => vec![self.name.to_owned()],
+            ways => ways.iter().map(|w| format!("{}/{w}", self.name)).collect(),
+        }
+    }
+}
