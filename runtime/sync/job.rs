@@ -86,14 +86,14 @@ impl JobLine {
         &self.word
     }
 
-    /// Primary: idle -> posted.
+    /// Primary: idle -> posted. Returns whether the worker was asleep, and had to be called.
     ///
     /// # Safety
     ///
     /// The caller is the line's one primary and the line is idle; `job.data` stays valid for
     /// `job.call` until [`join`](Self::join) has returned.
     #[inline(always)]
-    pub unsafe fn post(&self, job: Job) {
+    pub unsafe fn post(&self, job: Job) -> bool {
         // Relaxed: while the line is idle only this thread changes it.
         let idle = self.seq.load(Ordering::Relaxed);
         debug_assert!(idle.is_multiple_of(2));
@@ -104,9 +104,11 @@ impl JobLine {
         self.seq.swap(idle.wrapping_add(1), Ordering::SeqCst);
         between_seqcst();
         // SeqCst: invariant 3.
-        if self.flags.worker_asleep.load(Ordering::SeqCst) != 0 {
+        let asleep = self.flags.worker_asleep.load(Ordering::SeqCst) != 0;
+        if asleep {
             self.seq.wake();
         }
+        asleep
     }
 
     /// Worker: waits for a job. The line is posted when this returns.
@@ -149,18 +151,21 @@ impl JobLine {
         self.seq.load(Ordering::Acquire).is_multiple_of(2)
     }
 
-    /// Primary: waits for the answer. The line is idle when this returns.
+    /// Primary: waits for the answer of a worker, which was `asleep` when the job came. The line is
+    /// idle when this returns.
     #[inline(always)]
-    pub fn join(&self, patience: &mut Patience) {
-        patience.wait(
-            || self.answered(),
-            || {
-                let seen = self.seq.load(Ordering::Relaxed);
-                if !seen.is_multiple_of(2) {
-                    self.sleep(&self.flags.primary_asleep, seen);
-                }
-            },
-        );
+    pub fn join(&self, asleep: bool, patience: &mut Patience) {
+        let ready = || self.answered();
+        let sleep = || {
+            let seen = self.seq.load(Ordering::Relaxed);
+            if !seen.is_multiple_of(2) {
+                self.sleep(&self.flags.primary_asleep, seen);
+            }
+        };
+        match asleep {
+            false => patience.wait(ready, sleep),
+            true => patience.wait_for_sleeper(&ready, &sleep),
+        }
     }
 
     /// Sleeps while `seq` holds `seen`, announced in `flag` (invariant 3).

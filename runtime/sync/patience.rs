@@ -55,6 +55,9 @@ const FOREVER: u32 = u32::MAX;
 const GLANCE: u32 = 64;
 /// How often a thread that is done spinning yields before it sleeps.
 const YIELDS: usize = 4;
+/// The same where more threads are awake than there are processors: another one runs meanwhile, so a
+/// yield is no waste, and costs less than a sleep and a wake-up.
+const CROWDED_YIELDS: usize = 32;
 
 impl WaitPolicy {
     /// Adapts between a few microseconds and `longest`. (What is shorter than a sleep and a wake-up
@@ -144,7 +147,8 @@ impl Patience {
             polled = (polled + 1).min(FOREVER - 1);
         }
         if self.policy.max > 0 {
-            for _ in 0..YIELDS {
+            let yields = if crowded() { CROWDED_YIELDS } else { YIELDS };
+            for _ in 0..yields {
                 if ready() {
                     // Not much later than the limit: the next spin should have met it.
                     return self.learn(polled.saturating_mul(2));
@@ -153,12 +157,34 @@ impl Patience {
             }
         }
         let start = Instant::now();
+        self.sleep_until(ready, sleep);
+        self.learn(polls(start.elapsed()).saturating_add(polled));
+    }
+
+    /// As [`wait`](Self::wait), for someone who has just been woken: that takes as long as to sleep and
+    /// be woken in turn, and spinning could keep the very processor that the other one needs.
+    #[cold]
+    pub fn wait_for_sleeper(&mut self, ready: &dyn Fn() -> bool, sleep: &dyn Fn()) {
+        let WaitPolicy { min, max } = self.policy;
+        if min == max && max > 0 {
+            // The user insists on spinning.
+            return self.wait(ready, sleep);
+        }
+        for _ in 0..YIELDS {
+            if ready() {
+                return;
+            }
+            yield_now();
+        }
+        self.sleep_until(ready, sleep);
+    }
+
+    fn sleep_until(&mut self, ready: &dyn Fn() -> bool, sleep: &dyn Fn()) {
         AWAKE.fetch_sub(self.weight, Ordering::Relaxed);
         while !ready() {
             sleep();
         }
         AWAKE.fetch_add(self.weight, Ordering::Relaxed);
-        self.learn(polls(start.elapsed()).saturating_add(polled));
     }
 
     /// Moves the limit towards what would have met this gap.

@@ -124,10 +124,10 @@ impl HotTeam {
             };
             // SAFETY: the team is between regions and this is its primary, so the lines are idle;
             // `f` is borrowed until all have answered, below.
-            unsafe { self.team.line(num).post(job) };
+            let _ = unsafe { self.team.line(num).post(job) };
         }
         f(0);
-        (1..self.size).for_each(|num| self.team.line(num).join(&mut patience));
+        (1..self.size).for_each(|num| self.team.line(num).join(false, &mut patience));
     }
 
     /// Room for a `T` that the workers of a region will work with, always the same; `None`: it is too
@@ -140,8 +140,8 @@ impl HotTeam {
 
     /// Waits until every worker has answered.
     #[inline(always)]
-    pub(crate) fn join(&self) {
-        self.team.join(0, &mut self.patience.0.borrow_mut());
+    pub(crate) fn join(&self, woken: bool) {
+        self.team.join(0, woken, &mut self.patience.0.borrow_mut());
     }
 
     /// Starts the workers that are missing; says so when there are fewer than asked for.

@@ -171,7 +171,7 @@ impl Team {
         }
     }
 
-    /// Posts the job to the children of thread `num`.
+    /// Posts the job to the children of thread `num`; returns whether one of them had to be woken.
     ///
     /// # Safety
     ///
@@ -179,25 +179,27 @@ impl Team {
     /// nobody else posts to them; the job's pointers stay valid until [`join`](Self::join) has
     /// returned on the same thread.
     #[inline(always)]
-    unsafe fn post(&self, num: usize, job: &Job) {
+    unsafe fn post(&self, num: usize, job: &Job) -> bool {
+        let mut woken = false;
         for child in self.children(num) {
             let job = Job {
                 num: child as u32,
                 ..*job
             };
             // SAFETY: the caller's promise.
-            unsafe { self.line(child).post(job) };
+            woken |= unsafe { self.line(child).post(job) };
         }
+        woken
     }
 
     /// Waits until the children of thread `num` have answered, each for itself and its own.
     #[inline(always)]
-    fn join(&self, num: usize, patience: &mut Patience) {
+    fn join(&self, num: usize, woken: bool, patience: &mut Patience) {
         // One look at every line first, without a branch a line, so that their transfers overlap.
         let answered = |all, child| all & self.line(child).answered();
         if !self.children(num).fold(true, answered) {
             self.children(num)
-                .for_each(|child| self.line(child).join(patience));
+                .for_each(|child| self.line(child).join(woken, patience));
         }
     }
 
@@ -257,9 +259,9 @@ unsafe fn region_job<P: Part>(job: &Job, patience: &mut Patience) {
     let num = job.num as usize;
     // SAFETY: this thread has just been posted the job, so the lines of its subtree are idle: they
     // were joined before its own answer in the last region. It joins them below.
-    unsafe { team.post(num, job) };
+    let woken = unsafe { team.post(num, job) };
     team.part(job.num, part);
-    team.join(num, patience);
+    team.join(num, woken, patience);
 }
 
 /// The forking thread's side of one region.
@@ -299,9 +301,9 @@ impl Fork<'_> {
         // SAFETY: the hot team was taken out of its owner's keeping for this region, so this thread
         // is its one primary and it is between jobs; `part` and the team are borrowed until the join
         // below, and nothing between here and there unwinds.
-        unsafe { team.post(0, &job) };
+        let woken = unsafe { team.post(0, &job) };
         team.part(0, part);
-        hot.join();
+        hot.join(woken);
         if team.stopped() {
             return Err(Box::new(std::mem::take(&mut *team.panics.lock())));
         }

@@ -54,7 +54,7 @@ impl Worker {
         let data: *const Move = to;
         // SAFETY: the caller is this worker's primary, between regions, so the line is idle; `to`
         // is borrowed by the value returned, which joins before it lets go.
-        unsafe {
+        let _ = unsafe {
             self.line.post(Job {
                 num: 0,
                 call: move_here,
@@ -76,10 +76,8 @@ pub(crate) struct Moving<'w, 'm> {
 }
 impl Drop for Moving<'_, '_> {
     fn drop(&mut self) {
-        self.line.join(&mut Patience::new(
-            crate::sync::patience::WaitPolicy::passive(),
-            0,
-        ));
+        let policy = crate::sync::patience::WaitPolicy::passive();
+        self.line.join(true, &mut Patience::new(policy, 0));
     }
 }
 
@@ -136,7 +134,7 @@ impl Drop for Worker {
         }
         // SAFETY: the primary owns the worker and is between regions, so the line is idle; the job
         // uses no data.
-        unsafe {
+        let _ = unsafe {
             self.line.post(Job {
                 num: 0,
                 call: leave,

@@ -12,10 +12,33 @@ const PIECE: usize = 1024;
 /// The largest number of chunks that a packed `(next, end)` word can count.
 const WORD: usize = u32::MAX as usize;
 
-/// What the threads of one loop share, and only read while it runs.
+/// A thread takes at most this many chunks of its own part at once, no more than a sixteenth of what is
+/// left there, and at most twice as many as the last time: so a claim costs little beside short
+/// iterations, and thieves find enough beside long ones.
+const BATCH: usize = 16;
+
+/// How the iterations reach the threads.
+#[derive(Clone, Copy, PartialEq, Eq)]
+#[repr(usize)]
+enum Kind {
+    /// A block each.
+    Static,
+    /// Dealt round robin.
+    Dealt,
+    /// Own part first, then the others'.
+    Own,
+    /// From one counter.
+    Shared,
+    /// From one counter, in shrinking chunks.
+    Guided,
+}
+
+/// What the threads of one loop share, and only read while it runs. Without padding, so that two loops
+/// that are alike are alike in memory.
 pub struct Loop {
     len: usize,
-    schedule: Schedule,
+    kind: Kind,
+    chunk: usize,
 }
 
 fn pack(next: usize, end: usize) -> u64 {
@@ -29,37 +52,38 @@ impl Loop {
     /// Sets a loop up; `schedule` is resolved (neither `Auto` nor `Runtime`).
     #[inline(always)]
     pub fn new(team: &Team, len: usize, schedule: Schedule) -> Self {
-        let schedule = match schedule {
+        let (kind, chunk) = match schedule {
             // More chunks than a word can count: one shared counter serves as well, for its
             // cost is nothing beside four thousand million chunks.
-            Schedule::Dynamic(c) if len.div_ceil(c) > WORD => Schedule::MonotonicDynamic(c),
-            Schedule::Auto | Schedule::Runtime => Schedule::Static,
-            s => s,
+            Schedule::Dynamic(c) if len.div_ceil(c) > WORD => (Kind::Shared, c),
+            Schedule::Dynamic(c) => (Kind::Own, c),
+            Schedule::MonotonicDynamic(c) => (Kind::Shared, c),
+            Schedule::Guided(c) => (Kind::Guided, c),
+            Schedule::StaticChunk(c) => (Kind::Dealt, c),
+            Schedule::Static | Schedule::Auto | Schedule::Runtime => (Kind::Static, 0),
         };
-        if let Schedule::Dynamic(c) = schedule {
-            let chunks = len.div_ceil(c);
-            for t in 0..team.size() {
-                let r = static_block(chunks, team.size(), t);
-                // Published to the workers by the fork, which follows.
-                team.word(t).store(pack(r.start, r.end), Ordering::Relaxed);
+        // What is set here is published to the workers by the fork, which follows.
+        match kind {
+            Kind::Own => {
+                let chunks = len.div_ceil(chunk);
+                for t in 0..team.size() {
+                    let r = static_block(chunks, team.size(), t);
+                    team.word(t).store(pack(r.start, r.end), Ordering::Relaxed);
+                }
             }
+            Kind::Shared | Kind::Guided => team.next().store(0, Ordering::Relaxed),
+            Kind::Static | Kind::Dealt => {}
         }
-        if let Schedule::MonotonicDynamic(_) | Schedule::Guided(_) = schedule {
-            // The same.
-            team.next().store(0, Ordering::Relaxed);
-        }
-        Loop { len, schedule }
+        Loop { len, kind, chunk }
     }
 
     /// The part of thread `num` of the team.
     #[inline(always)]
     pub fn thread<'l>(&'l self, team: &'l Team, num: usize) -> Thread<'l> {
-        let (n, len) = (team.size(), self.len);
-        let (part, next) = match self.schedule {
-            Schedule::StaticChunk(c) => (0..0, Next::Dealt(num.checked_mul(c))),
-            Schedule::Dynamic(_) => (0..0, Next::Own),
-            Schedule::MonotonicDynamic(_) | Schedule::Guided(_) => (0..0, Next::Shared),
-            _ => (static_block(len, n, num), Next::Nothing),
+        let (part, dealt) = match self.kind {
+            Kind::Static => (static_block(self.len, team.size(), num), None),
+            Kind::Dealt => (0..0, num.checked_mul(self.chunk)),
+            _ => (0..0, None),
         };
         let piece = piece(&part);
         Thread {
@@ -68,8 +92,9 @@ impl Loop {
             num,
             part,
             piece,
-            next,
-            limit: len,
+            batch: 0,
+            dealt,
+            limit: self.len,
         }
     }
 
@@ -84,18 +109,6 @@ fn piece(part: &Range<usize>) -> usize {
     (part.len() / 8).max(PIECE)
 }
 
-/// Where a thread gets its next chunk from.
-enum Next {
-    /// A static block is all there is.
-    Nothing,
-    /// Dealt round robin: the start of the next one (`None`: past the end of `usize`).
-    Dealt(Option<usize>),
-    /// Own part first, then the others'.
-    Own,
-    /// The shared counter.
-    Shared,
-}
-
 /// One thread's part of a loop: yields the blocks of positions that the thread is to run.
 pub struct Thread<'l> {
     team: &'l Team,
@@ -104,7 +117,10 @@ pub struct Thread<'l> {
     /// What is left of the current chunk, handed out in pieces.
     part: Range<usize>,
     piece: usize,
-    next: Next,
+    /// Chunks of its own part that the thread took last.
+    batch: usize,
+    /// The start of the next chunk that is dealt to it (`None`: past the end of `usize`).
+    dealt: Option<usize>,
     /// Positions from here on need not run. At most the loop's length.
     limit: usize,
 }
@@ -134,7 +150,7 @@ impl Thread<'_> {
     )]
     pub fn next(&mut self) -> Option<Range<usize>> {
         // A static block, short or done: the common case.
-        if let Next::Nothing = self.next {
+        if self.shared.kind == Kind::Static {
             let part = self.part.clone();
             if part.start == part.end {
                 return None;
@@ -170,31 +186,32 @@ impl Thread<'_> {
 
     /// The next chunk, which is not empty.
     fn claim(&mut self) -> Option<Range<usize>> {
-        let (s, team) = (self.shared, self.team);
-        match (&mut self.next, s.schedule) {
-            (Next::Dealt(at), Schedule::StaticChunk(c)) => {
-                let start = at.filter(|&a| a < self.limit)?;
-                *at = team
-                    .size()
-                    .checked_mul(c)
-                    .and_then(|stride| start.checked_add(stride));
-                Some(s.chunk(start, c))
+        let (team, limit) = (self.team, self.limit);
+        let &Loop { len, kind, chunk } = self.shared;
+        match kind {
+            Kind::Static => None,
+            Kind::Dealt => {
+                let start = self.dealt.filter(|&a| a < limit)?;
+                let stride = team.size().checked_mul(chunk);
+                self.dealt = stride.and_then(|stride| start.checked_add(stride));
+                Some(self.shared.chunk(start, chunk))
             }
-            (Next::Own, Schedule::Dynamic(c)) => loop {
-                let k = own(team, self.num).or_else(|| steal(team, self.num))?;
-                if k * c < self.limit {
-                    return Some(s.chunk(k * c, c));
+            Kind::Own => loop {
+                let most = (2 * self.batch).clamp(1, BATCH);
+                let mine = own(team, self.num, most).or_else(|| steal(team, self.num))?;
+                self.batch = mine.len();
+                let start = mine.start * chunk;
+                if start < limit {
+                    // Fits: less than the loop's length and one chunk.
+                    return Some(start..start + (mine.len() * chunk).min(len - start));
                 }
                 // All that follows in this part is past the limit as well.
                 team.word(self.num).store(0, Ordering::Relaxed);
             },
-            (Next::Shared, Schedule::Guided(c)) => claim(team.next(), s.len, self.limit, |left| {
-                guided_chunk(left, team.size(), c)
+            Kind::Shared => claim(team.next(), len, limit, |left| chunk.min(left)),
+            Kind::Guided => claim(team.next(), len, limit, |left| {
+                guided_chunk(left, team.size(), chunk)
             }),
-            (Next::Shared, Schedule::MonotonicDynamic(c)) => {
-                claim(team.next(), s.len, self.limit, |left| c.min(left))
-            }
-            _ => None,
         }
     }
 }
@@ -220,14 +237,14 @@ fn claim(
     None
 }
 
-/// Takes the next chunk of the thread's own part.
+/// Takes the next chunks of the thread's own part.
 ///
 /// (A plain store of "empty", as `Thread::claim` does past a limit, may undo a thief's CAS. The thief
 /// has what it took, and what the store drops is past the limit.)
 ///
 /// The word is the only state, each change is an RMW on it, and no data travels with it: `Relaxed`
 /// is enough, for an RMW always sees the latest value.
-fn own(team: &Team, num: usize) -> Option<usize> {
+fn own(team: &Team, num: usize, most: usize) -> Option<Range<usize>> {
     let word = team.word(num);
     let mut seen = word.load(Ordering::Relaxed);
     loop {
@@ -235,9 +252,10 @@ fn own(team: &Team, num: usize) -> Option<usize> {
         if next >= end {
             return None;
         }
-        let new = pack(next + 1, end);
+        let upto = next + ((end - next) / 16).clamp(1, most);
+        let new = pack(upto, end);
         match word.compare_exchange_weak(seen, new, Ordering::Relaxed, Ordering::Relaxed) {
-            Ok(_) => return Some(next),
+            Ok(_) => return Some(next..upto),
             Err(now) => seen = now,
         }
     }
@@ -249,7 +267,7 @@ fn own(team: &Team, num: usize) -> Option<usize> {
 /// and the words only ever hold chunks that are not. So a CAS that succeeds saw the present.
 /// Only the owner of an empty word makes it non-empty again, with a plain store: a thief's CAS
 /// wants a non-empty value, so it cannot come between.
-fn steal(team: &Team, num: usize) -> Option<usize> {
+fn steal(team: &Team, num: usize) -> Option<Range<usize>> {
     let n = team.size();
     for away in 1..n {
         let word = team.word((num + away) % n);
@@ -264,7 +282,7 @@ fn steal(team: &Team, num: usize) -> Option<usize> {
             match word.compare_exchange_weak(seen, new, Ordering::Relaxed, Ordering::Relaxed) {
                 Ok(_) => {
                     team.word(num).store(pack(mid + 1, end), Ordering::Relaxed);
-                    return Some(mid);
+                    return Some(mid..mid + 1);
                 }
                 Err(now) => seen = now,
             }

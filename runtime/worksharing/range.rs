@@ -87,7 +87,16 @@ pub struct IndexRange<I> {
     first: I,
     step: I,
     len: usize,
-    descending: bool,
+    direction: Direction,
+}
+
+/// Which way a range runs. As wide as a length, so that ranges have no padding: a loop that comes again
+/// is then the same in memory.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(usize)]
+enum Direction {
+    Up,
+    Down,
 }
 
 impl<I: Int> IndexRange<I> {
@@ -96,14 +105,14 @@ impl<I: Int> IndexRange<I> {
             first: start,
             step: I::ONE,
             len,
-            descending: false,
+            direction: Direction::Up,
         }
     }
 
     /// Whether the values ascend by one, so that [`values`](Self::values) may be used.
     #[inline(always)]
     pub fn is_dense(&self) -> bool {
-        self.step == I::ONE && !self.descending
+        self.step == I::ONE && self.direction == Direction::Up
     }
 
     /// The value at position `k`, which must be below the length for the answer to mean anything.
@@ -135,7 +144,10 @@ impl<I: Int> IndexRange<I> {
         IndexRange {
             first: self.value(self.len - 1),
             step,
-            descending: !self.descending,
+            direction: match self.direction {
+                Direction::Up => Direction::Down,
+                Direction::Down => Direction::Up,
+            },
             ..self
         }
     }
@@ -305,13 +317,17 @@ fn observed<I: Int>(mut it: impl Iterator<Item = I> + Clone) -> IndexRange<I> {
             first,
             step: I::ONE,
             len,
-            descending: false,
+            direction: Direction::Up,
         },
         (Some(first), Some(second)) => IndexRange {
             first,
             step: second.minus(first),
             len,
-            descending: second < first,
+            direction: if second < first {
+                Direction::Down
+            } else {
+                Direction::Up
+            },
         },
     }
 }

@@ -53,7 +53,7 @@ fn rounds(n: usize, preemptions: usize) {
         for round in 1..=n {
             // SAFETY: this is the only primary, the line is idle, and it is joined below.
             unsafe { line.post(job(data, round)) };
-            line.join(&mut patience());
+            line.join(false, &mut patience());
             // SAFETY: joined: the worker is done with the cell.
             let sum = cell.with(|p| unsafe { *p });
             assert_eq!(sum, round * (round + 1) / 2);
@@ -94,7 +94,7 @@ fn two_workers_of_one_primary() {
             // SAFETY: the only primary; idle; joined below.
             unsafe { line.post(job(data, k + 1)) };
         }
-        lines.iter().for_each(|l| l.join(&mut patience()));
+        lines.iter().for_each(|l| l.join(false, &mut patience()));
         // SAFETY: both lines are joined.
         let sum: usize = cells.iter().map(|c| c.with(|p| unsafe { *p })).sum();
         assert_eq!(sum, 3);

@@ -182,7 +182,12 @@ fn measure(row: &Row, rounds: usize, all: &mut Vec<Contestant>, d: &mut Distance
     }
     let mut awake = vec![Vec::new(); turns.len()];
     let mut out = vec![false; turns.len()];
-    for round in 0..rounds {
+    for round in 0..3 * rounds {
+        // Beyond the rounds that were asked for only as long as the near mode has come too rarely.
+        let lacking = |(s, out): (&Series, &bool)| !out && report::near_lacks(s);
+        if round >= rounds && !series.iter().zip(&out).any(lacking) {
+            break;
+        }
         for k in 0..turns.len() {
             let at = (k + round) % turns.len();
             let (who, request) = &turns[at];

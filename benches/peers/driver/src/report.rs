@@ -65,6 +65,11 @@ fn best<'s>(all: impl Iterator<Item = &'s Series>, near: bool) -> Option<&'s Ser
 /// Enough samples to speak of a mode.
 const ENOUGH: usize = 5;
 
+/// Whether a series has too few samples of the near mode.
+pub fn near_lacks(s: &Series) -> bool {
+    in_mode(s, true).count() < ENOUGH
+}
+
 /// The line of a row; `None` when phalanx itself brought nothing.
 pub fn line(row: &'static Row, all: &[Series]) -> Option<Line> {
     let near = all

@@ -4,7 +4,7 @@
 use forkunion::{
     IntoParallelIterator, ParallelIterator as _, ParallelIteratorExt as _, ThreadPool, Topology,
 };
-use kernels::{CROWD, ITERATIONS, MILLION, PLATE, Row, SHORT, TRIANGLE, op, pin, serve, work};
+use kernels::{CROWD, ITERATIONS, MILLION, PLATE, Row, SHORT, TRIANGLE, op, serve, work};
 use std::hint::black_box;
 
 /// An array that the threads share, each in its own range.
@@ -158,6 +158,5 @@ fn row(name: &str) -> Option<Row> {
 }
 
 fn main() {
-    pin(0);
     serve(row);
 }

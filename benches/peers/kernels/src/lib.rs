@@ -49,18 +49,16 @@ pub fn op(f: impl FnMut() + 'static) -> Option<Row> {
 
 /// Answers requests until the input ends. `find` makes a row, once.
 pub fn serve(find: impl Fn(&str) -> Option<Row>) {
-    let mut known: Vec<(String, Option<Row>)> = Vec::new();
+    // One row at a time: a pool that belongs to another row would be in the way.
+    let mut known: (String, Option<Row>) = (String::new(), None);
     for line in std::io::stdin().lock().lines().map_while(Result::ok) {
         let (name, millis) = line.split_once('\t').unwrap_or((&line, "4"));
-        let at = known
-            .iter()
-            .position(|(n, _)| n == name)
-            .unwrap_or_else(|| {
-                known.push((name.to_owned(), find(name)));
-                known.len() - 1
-            });
+        if known.0 != name {
+            known.1 = None;
+            known = (name.to_owned(), find(name));
+        }
         let length = Duration::from_secs_f64(millis.parse::<f64>().unwrap_or(4.0) / 1e3);
-        match &mut known[at].1 {
+        match &mut known.1 {
             None => println!("none"),
             Some(row) => {
                 let (ns, busy) = sample(row, length);
