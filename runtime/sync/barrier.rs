@@ -29,6 +29,18 @@ impl Stop {
     pub fn is_set(&self) -> bool {
         self.0.load(Ordering::Relaxed)
     }
+    /// The same for a thread that has announced that it will sleep. SeqCst: pairs with the store in
+    /// `set`.
+    pub(super) fn is_set_in_order(&self) -> bool {
+        self.0.load(Ordering::SeqCst)
+    }
+    /// The team gives up. The lines that threads wait at are to be changed and woken afterwards.
+    #[cold]
+    pub fn set(&self) {
+        // SeqCst: stands before those changes; pairs with the load in `is_set_in_order`.
+        self.0.store(true, Ordering::SeqCst);
+        between_seqcst();
+    }
 }
 
 /// One thread's side: the round that it is in.
@@ -101,19 +113,15 @@ impl Barrier {
         sleepers.store(1, Ordering::SeqCst);
         between_seqcst();
         let seen = self.count.load(Ordering::SeqCst);
-        // SeqCst: pairs with the store in `stop`.
-        if seen.wrapping_sub(goal) as i32 >= 0 || stop.0.load(Ordering::SeqCst) {
+        if seen.wrapping_sub(goal) as i32 >= 0 || stop.is_set_in_order() {
             return;
         }
         self.count.sleep_while(seen);
     }
 
-    /// The team gives up: everyone leaves the barrier, now and later.
+    /// After the team's stop flag was set: everyone leaves the barrier, now and later.
     #[cold]
-    pub fn stop(&self, stop: &Stop) {
-        // SeqCst: stands before the change of `count`; pairs with the load in `sleep`.
-        stop.0.store(true, Ordering::SeqCst);
-        between_seqcst();
+    pub fn stop(&self) {
         // So that a waiter which is about to sleep on the old value does not.
         self.count.add(1, Ordering::SeqCst);
         self.count.wake();

@@ -2,6 +2,7 @@
 
 pub mod barrier;
 pub mod job;
+pub mod meet;
 pub mod park;
 pub mod patience;
 

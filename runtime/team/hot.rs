@@ -8,6 +8,7 @@ use super::tree::{Spot, Tree};
 use super::worker::{Move, Worker, bind_here};
 use crate::icv::warn;
 use crate::sync::job::Job;
+use crate::sync::meet::Meet;
 use crate::sync::patience::Patience;
 use phalanx_topology::{CpuSet, ProcBind, assign};
 use std::cell::{OnceCell, RefCell, UnsafeCell};
@@ -171,10 +172,21 @@ impl HotTeam {
         self.size = threads.min(self.team.workers.len() + 1);
     }
 
+    /// Chooses who posts to whom, and how the threads meet. Two meet best at one counter; many, if
+    /// there is a processor for each, on a line each; and so do those whose lines a tree spreads out.
+    /// Without a processor for each, the counter wakes a whole round with one call.
+    fn grow(&mut self, spots: &[Spot]) {
+        self.team.tree = Tree::new(spots);
+        let processors = crate::topology::topology().num_procs();
+        let lines = self.team.tree.is_some() || (self.size > 2 && self.size <= processors);
+        let lines = if lines { self.size } else { 0 };
+        self.team.meets = (0..lines).map(|_| Meet::new()).collect();
+    }
+
     /// Binds primary and workers to their places (OpenMP 6.0, "Controlling OpenMP Thread Affinity").
     fn arrange(&mut self, work: &mut Work, env: &Arc<Environment>, depth: usize) {
         let Some(bind) = self.wanted.bind else {
-            self.team.tree = Tree::new(&vec![Spot::default(); self.size]);
+            self.grow(&vec![Spot::default(); self.size]);
             return;
         };
         let first = match work.place {
@@ -183,7 +195,7 @@ impl HotTeam {
         };
         let plan = assign(bind, self.size, work.partition_at(depth), first);
         let spots: Vec<Spot> = plan.iter().map(|a| spot(env, a.place)).collect();
-        self.team.tree = Tree::new(&spots);
+        self.grow(&spots);
         let moves: Vec<Move> = plan
             .iter()
             .map(|a| Move {

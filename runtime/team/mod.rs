@@ -13,6 +13,7 @@ mod worker;
 
 use crate::sync::barrier::{Barrier, Round, Stop, Stopped};
 use crate::sync::job::{Job, JobLine, Reply};
+use crate::sync::meet::{Meet, meet};
 use crate::sync::patience::Patience;
 use crate::worksharing::options::Options;
 use hot::{HotTeam, Wanted};
@@ -42,8 +43,10 @@ pub struct Team {
     word: Line<AtomicU64>,
     /// The first iteration that nobody has, of a loop whose threads claim from one counter.
     next: Line<AtomicUsize>,
-    /// Where the threads meet.
+    /// Where the threads meet, if they are few.
     barrier: Barrier,
+    /// Where each thread meets its parent, if they are many; see [`HotTeam`]'s `arrange`.
+    meets: Vec<Meet>,
     /// What became of the threads that panicked.
     panics: Mutex<Panics>,
 }
@@ -97,6 +100,7 @@ impl Team {
             word: Line(AtomicU64::new(0)),
             next: Line(AtomicUsize::new(0)),
             barrier: Barrier::new(frame.size as usize),
+            meets: Vec::new(),
             panics: Mutex::default(),
         }
     }
@@ -109,6 +113,7 @@ impl Team {
         }
         if self.stop.is_set() {
             self.stop = Stop::new();
+            self.meets.iter_mut().for_each(|m| *m = Meet::new());
         }
         self.barrier.reset(frame.size as usize);
     }
@@ -155,10 +160,15 @@ impl Team {
     /// Waits for the other threads of the team.
     pub(crate) fn barrier(
         &self,
+        num: usize,
         round: &mut Round,
         patience: &mut Patience,
     ) -> Result<(), Stopped> {
-        self.barrier.wait(&self.stop, round, patience)
+        if self.meets.is_empty() {
+            self.barrier.wait(&self.stop, round, patience)
+        } else {
+            meet(&self.meets, num, self.children(num), &self.stop, patience)
+        }
     }
 
     /// The threads that thread `num` posts to.
@@ -233,7 +243,9 @@ impl Team {
             Some(_) => Some(payload),
         };
         drop(panics);
-        self.barrier.stop(&self.stop);
+        self.stop.set();
+        self.barrier.stop();
+        self.meets.iter().for_each(Meet::stop);
         if let Some(payload) = later {
             drop_quietly(payload);
         }

@@ -34,7 +34,7 @@ impl Member<'_> {
     /// When a thread of the team panicked: this one then leaves the region too.
     pub fn barrier(&self) {
         let (round, patience) = &mut *self.waiting.borrow_mut();
-        if self.team.barrier(round, patience).is_err() {
+        if self.team.barrier(self.num, round, patience).is_err() {
             resume_unwind(Box::new(TeamStopped));
         }
     }

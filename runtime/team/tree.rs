@@ -82,6 +82,7 @@ fn heap(threads: &[u32], arity: usize, lists: &mut [Vec<u32>]) {
 }
 
 /// An iterator over a thread's children.
+#[derive(Clone)]
 pub(crate) enum Children<'t> {
     All(Range<usize>),
     Some(std::slice::Iter<'t, u32>),

@@ -1,5 +1,6 @@
 //! Each construct against its sequential twin: one file a construct.
 
+mod large_teams;
 mod loops;
 mod memory;
 mod odd_ends;

@@ -178,7 +178,10 @@ fn a_forked_child_may_use_the_runtime() {
             let mut status = 0;
             // SAFETY: waits for the child just made.
             unsafe { libc::waitpid(child, &mut status, 0) };
-            assert_eq!(status, 0, "the child hung (14: the alarm) or was wrong (256)");
+            assert_eq!(
+                status, 0,
+                "the child hung (14: the alarm) or was wrong (256)"
+            );
         }
         done.store(1, Ordering::Relaxed);
         busy.join().unwrap();

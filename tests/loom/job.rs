@@ -83,7 +83,7 @@ fn two_workers_of_one_primary() {
                 loom::thread::spawn(move || {
                     let job = line.take(&mut patience());
                     // SAFETY: each worker has a cell of its own.
-                    unsafe { (job.call)(&job, &mut patience) };
+                    unsafe { (job.call)(&job, &mut patience()) };
                     line.answer();
                 })
             })

@@ -6,3 +6,4 @@
 
 mod barrier;
 mod job;
+mod meet;
