@@ -10,7 +10,9 @@ use std::ops::{Deref, DerefMut};
 /// An array of fixed length whose pages lie on the NUMA nodes of the threads that wrote them
 /// first: those that the given schedule will give the same elements in later loops.
 ///
-/// It is a slice in every other respect.
+/// It is a slice in every other respect. Large arrays ask the kernel for huge pages (where it grants them
+/// on request): from 4 MiB on with one NUMA node; with several, from 16 MiB a processor on, for then each
+/// thread's part has many of them.
 ///
 /// ```
 /// use phalanx::prelude::*;

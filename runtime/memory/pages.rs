@@ -158,7 +158,7 @@ impl fmt::Display for PageReport {
     }
 }
 
-fn page_size() -> usize {
+pub(super) fn page_size() -> usize {
     #[cfg(unix)]
     {
         // SAFETY: takes a number and returns one.

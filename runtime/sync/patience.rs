@@ -194,11 +194,12 @@ impl Patience {
         if min == max {
             return;
         }
-        let aim = if gap > max {
-            min
-        } else {
-            gap.saturating_mul(2).clamp(min, max)
-        };
+        if gap > max {
+            // Spinning could not have met it: half way to the minimum.
+            self.limit = min + self.limit.saturating_sub(min) / 2;
+            return;
+        }
+        let aim = gap.saturating_mul(2).clamp(min, max);
         // An eighth of the way, in whichever direction, and at least one step.
         self.limit = if aim > self.limit {
             self.limit + (aim - self.limit).div_ceil(8)

@@ -219,40 +219,46 @@ impl HotTeam {
 /// That of `ptr::copy_nonoverlapping`.
 #[inline(always)]
 pub(crate) unsafe fn copy_changed<T>(from: *const T, to: *mut T) {
-    let (from, to, bytes) = (from.cast::<u8>(), to.cast::<u8>(), size_of::<T>());
-    #[cfg(all(target_arch = "x86_64", not(miri)))]
-    {
-        let words = bytes / 8;
-        if words > 0 {
-            // SAFETY: reads and writes only the two ranges, each word of `to` becoming that of
-            // `from`: a copy. It is assembly because bytes of padding may not be compared in Rust.
-            unsafe {
-                std::arch::asm!(
-                    "2:",
-                    "mov {word}, qword ptr [{from} + 8 * {k}]",
-                    "cmp {word}, qword ptr [{to} + 8 * {k}]",
-                    "je 3f",
-                    "mov qword ptr [{to} + 8 * {k}], {word}",
-                    "3:",
-                    "inc {k}",
-                    "cmp {k}, {words}",
-                    "jne 2b",
-                    word = out(reg) _,
-                    k = inout(reg) 0usize => _,
-                    from = in(reg) from,
-                    to = in(reg) to,
-                    words = in(reg) words,
-                    options(nostack),
-                );
-            }
+    let (words, rest) = (size_of::<T>() / 8, size_of::<T>() % 8);
+    for k in 0..words {
+        // SAFETY: word `k` of both, which the caller vouches for; unaligned where `T` is.
+        unsafe {
+            let word = from.cast::<MaybeUninit<u64>>().add(k).read_unaligned();
+            store_changed(word, to.cast::<MaybeUninit<u64>>().add(k));
         }
-        // SAFETY: the caller's promise, for what is left.
-        unsafe { std::ptr::copy_nonoverlapping(from.add(8 * words), to.add(8 * words), bytes % 8) };
+    }
+    // SAFETY: the bytes after the last word.
+    unsafe {
+        let (from, to) = (from.cast::<u8>().add(8 * words), to.cast::<u8>());
+        std::ptr::copy_nonoverlapping(from, to.add(8 * words), rest);
+    }
+}
+
+/// Stores a word, unless it is there already.
+///
+/// # Safety
+///
+/// That of `ptr::write_unaligned`.
+#[inline(always)]
+unsafe fn store_changed(word: MaybeUninit<u64>, to: *mut MaybeUninit<u64>) {
+    // The comparison is assembly because bytes of padding may not be compared in Rust.
+    #[cfg(all(target_arch = "x86_64", not(miri)))]
+    // SAFETY: reads and writes the one word, which is `word` afterwards: a store.
+    unsafe {
+        std::arch::asm!(
+            "cmp qword ptr [{to}], {word}",
+            "je 2f",
+            "mov qword ptr [{to}], {word}",
+            "2:",
+            word = in(reg) word,
+            to = in(reg) to,
+            options(nostack),
+        );
     }
     #[cfg(not(all(target_arch = "x86_64", not(miri))))]
     // SAFETY: the caller's promise.
     unsafe {
-        std::ptr::copy_nonoverlapping(from, to, bytes)
+        to.write_unaligned(word)
     };
 }
 

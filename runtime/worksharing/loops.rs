@@ -271,8 +271,18 @@ fn one_thread<R>(part: &impl Fn(&mut Thread<'_>) -> R, thread: &mut Thread<'_>) 
 }
 
 /// `runtime` and `auto` become a schedule; a chunk of 0 is refused.
+#[inline(always)]
 #[track_caller]
 fn resolve(schedule: Schedule) -> Schedule {
+    if schedule == Schedule::Static {
+        return schedule;
+    }
+    resolve_other(schedule)
+}
+
+#[inline(never)]
+#[track_caller]
+fn resolve_other(schedule: Schedule) -> Schedule {
     let s = match schedule {
         Schedule::Runtime => crate::icv::run_schedule(),
         s => s,
