@@ -158,7 +158,7 @@ impl Distance {
 }
 
 /// Measures one row: each round asks everyone once, beginning with another each time.
-fn measure(row: &Row, rounds: usize, all: &mut Vec<Contestant>, d: &mut Distance) -> Vec<Series> {
+fn measure(row: &Row, rounds: usize, all: &mut [Contestant], d: &mut Distance) -> Vec<Series> {
     let mut turns: Vec<(usize, String)> = Vec::new();
     let mut series: Vec<Series> = Vec::new();
     for (k, c) in all.iter().enumerate() {

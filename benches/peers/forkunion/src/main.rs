@@ -1,9 +1,7 @@
 //! ForkUnion 3 in the contest. Its loops hand out indices or ranges and know no slices in step, so the
 //! bodies reach their arrays by pointer, as its own examples do.
 
-use forkunion::{
-    IntoParallelIterator, ParallelIterator as _, ParallelIteratorExt as _, ThreadPool, Topology,
-};
+use forkunion::{IntoParallelIterator, ParallelIteratorExt as _, ThreadPool, Topology};
 use kernels::{CROWD, ITERATIONS, MILLION, PLATE, Row, SHORT, TRIANGLE, op, serve, work};
 use std::hint::black_box;
 
