@@ -269,6 +269,10 @@ unsafe fn region_job<P: Part>(job: &Job, patience: &mut Patience) {
     // SAFETY: as the caller promises; both types are `Sync`, so sharing them is sound.
     let (team, part) = unsafe { (&*job.team.cast::<Team>(), &*job.data.cast::<P>()) };
     let num = job.num as usize;
+    if team.tree.is_none() {
+        // A worker of a flat team has nobody to post to.
+        return team.part(job.num, part);
+    }
     // SAFETY: this thread has just been posted the job, so the lines of its subtree are idle: they
     // were joined before its own answer in the last region. It joins them below.
     let woken = unsafe { team.post(num, job) };

@@ -85,13 +85,12 @@ impl Loop {
             Kind::Dealt => (0..0, num.checked_mul(self.chunk)),
             _ => (0..0, None),
         };
-        let piece = piece(&part);
         Thread {
             team,
             shared: self,
             num,
             part,
-            piece,
+            piece: 0,
             batch: 0,
             dealt,
             limit: self.len,
@@ -116,6 +115,7 @@ pub struct Thread<'l> {
     num: usize,
     /// What is left of the current chunk, handed out in pieces.
     part: Range<usize>,
+    /// How many iterations a piece has; 0: not known yet.
     piece: usize,
     /// Chunks of its own part that the thread took last.
     batch: usize,
@@ -170,6 +170,9 @@ impl Thread<'_> {
         }
         if self.part.start >= self.part.end.min(self.limit) {
             self.part = self.claim()?;
+            self.piece = 0;
+        }
+        if self.piece == 0 {
             self.piece = piece(&self.part);
         }
         let left = self.part.end - self.part.start;

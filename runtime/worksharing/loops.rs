@@ -346,6 +346,10 @@ impl<R> Slots<R> {
     /// Where thread `num`'s answer goes: memory for one `R`, nobody else's, until `take`.
     #[inline(always)]
     fn place(&self, team: &Team, num: usize) -> *mut R {
+        if size_of::<R>() == 0 {
+            // An answer that takes no room lies anywhere.
+            return std::ptr::dangling_mut();
+        }
         let small = if Self::SMALL { team.reply(num) } else { None };
         match small {
             Some(reply) => reply.cast(),
