@@ -121,7 +121,7 @@ fn heads_may_be_tiles_cells_and_rows() {
     }
     let mut g = Grid2::filled(10, 11, 0);
     let mut h = Grid3::filled([3, 4, 5], 0);
-    let want = (0..10usize)
+    let want: usize = (0..10usize)
         .map(|i| (0..11).map(|j| 100 * i + j).sum::<usize>())
         .sum();
     assert_eq!(run(&mut g, &mut h), want);
