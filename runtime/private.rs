@@ -14,7 +14,7 @@ pub use crate::sharing::last::Last;
 pub use crate::sharing::local::{Local, LocalAny, LocalKnown, ScalarCopy, ScalarRef};
 pub use crate::team::region::{Member, spmd};
 pub use crate::worksharing::chunked::{chunks, chunks_mut};
-pub use crate::worksharing::chunks::Thread;
+pub use crate::worksharing::chunks::{Thread, check_lanes};
 pub use crate::worksharing::collapse::collapse;
 pub use crate::worksharing::loops::{carry, team_loop};
 pub use crate::worksharing::options::Options;

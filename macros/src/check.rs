@@ -3,7 +3,7 @@
 
 use crate::clause::{Clauses, array_key, ident_of};
 use crate::error;
-use crate::names::{Names, assigns, bound_by};
+use crate::names::{Names, arguments, assigns, bound_by, hidden_in};
 use quote::ToTokens;
 use std::collections::{BTreeMap, BTreeSet};
 use syn::spanned::Spanned;
@@ -21,11 +21,19 @@ pub fn check(c: &mut Clauses, f: &ExprForLoop, errors: &mut Vec<Error>) {
         covered: covered(c),
         disjoint: c.disjoint.iter().filter_map(array_key).collect(),
         bound,
+        read: names
+            .uses
+            .iter()
+            .filter(|(_, u)| u.operand)
+            .map(|(k, _)| k.clone())
+            .collect(),
         own: own_index(c, f),
         label: f.label.as_ref(),
         loops: Vec::new(),
         depth: 0,
         closures: 0,
+        in_macro: 0,
+        trailing: !c.lastprivate.is_empty(),
         said: BTreeSet::new(),
         errors,
     };
@@ -130,6 +138,8 @@ struct Body<'c> {
     covered: BTreeSet<String>,
     disjoint: BTreeSet<String>,
     bound: BTreeSet<String>,
+    /// Operands of arithmetic and comparisons.
+    read: BTreeSet<String>,
     /// The loop variables that own an index.
     own: Vec<String>,
     label: Option<&'c Label>,
@@ -138,6 +148,10 @@ struct Body<'c> {
     /// Loops inside, entered so far.
     depth: usize,
     closures: usize,
+    /// Macros around.
+    in_macro: usize,
+    /// Code follows the body in each iteration.
+    trailing: bool,
     /// One error a variable is enough.
     said: BTreeSet<String>,
     errors: &'c mut Vec<Error>,
@@ -165,6 +179,7 @@ impl Body<'_> {
             if self.captured(&name) {
                 let e = match op.map_or_else(|| folded(&name, value), |op| Some(operator(op))) {
                     Some(op) => error::updated(place.span(), &name, op),
+                    None if self.read.contains(&name) => error::compared(place.span(), &name),
                     None => error::assigned(place.span(), &name),
                 };
                 self.say(&name, e);
@@ -175,7 +190,12 @@ impl Body<'_> {
         while let Expr::Index(x) = at {
             if let Some(k) = array_key(&x.expr) {
                 if (k.starts_with("self.") && !self.covered.contains(&k)) || self.captured(&k) {
-                    self.say(&k, error::written(place, &text(place), &k));
+                    let scattered = self.own.iter().all(|v| !plainly_mentions(&x.index, v));
+                    let e = match op.filter(|_| scattered && !k.starts_with("self.")) {
+                        Some(op) => error::updated(place.span(), &k, operator(op)),
+                        None => error::written(place, &text(place), &k),
+                    };
+                    self.say(&k, e);
                 }
                 return;
             }
@@ -224,6 +244,18 @@ impl Body<'_> {
         if self.closures == 0 {
             self.errors.push(error::leaves(at, what));
         }
+    }
+}
+
+/// Whether an index is computed from the variable, and not looked up somewhere.
+fn plainly_mentions(index: &Expr, var: &str) -> bool {
+    match index {
+        e if ident_of(e).is_some_and(|i| i == var) => true,
+        Expr::Binary(b) => plainly_mentions(&b.left, var) || plainly_mentions(&b.right, var),
+        Expr::Paren(x) => plainly_mentions(&x.expr, var),
+        Expr::Cast(c) => plainly_mentions(&c.expr, var),
+        Expr::Array(a) => a.elems.iter().any(|e| plainly_mentions(e, var)),
+        _ => false,
     }
 }
 
@@ -313,33 +345,62 @@ impl<'a> Visit<'a> for Body<'_> {
                 let out = c.label.as_ref().is_some_and(|l| {
                     !self.loops.contains(&l.to_string()) && Some(l.to_string()) != ours
                 });
+                let inner = c
+                    .label
+                    .as_ref()
+                    .map_or(self.depth > 0, |l| self.loops.contains(&l.to_string()));
                 if out {
                     self.leave(c.span(), "continue");
+                } else if self.in_macro > 0 && self.trailing && !inner {
+                    self.errors.push(error::continue_in_macro(c.span()));
                 }
             }
             _ => {}
         }
-        let label = match e {
-            Expr::ForLoop(x) => Some(&x.label),
-            Expr::While(x) => Some(&x.label),
-            Expr::Loop(x) => Some(&x.label),
-            Expr::Block(x) => {
-                if let Some(l) = &x.label {
-                    self.loops.push(l.name.to_string());
-                }
-                visit::visit_expr(self, e);
-                return;
+        let (label, inner) = match e {
+            Expr::ForLoop(x) => {
+                // The head belongs to the loop outside.
+                self.visit_expr(&x.expr);
+                (&x.label, true)
             }
-            _ => None,
+            Expr::While(x) => (&x.label, true),
+            Expr::Loop(x) => (&x.label, true),
+            Expr::Block(x) => (&x.label, false),
+            _ => return visit::visit_expr(self, e),
         };
-        if let Some(label) = label {
-            self.depth += 1;
-            self.loops
-                .extend(label.as_ref().map(|l| l.name.to_string()));
-            visit::visit_expr(self, e);
-            self.depth -= 1;
-        } else {
-            visit::visit_expr(self, e);
+        let labels = self.loops.len();
+        self.loops
+            .extend(label.as_ref().map(|l| l.name.to_string()));
+        self.depth += usize::from(inner);
+        match e {
+            Expr::ForLoop(x) => self.visit_block(&x.body),
+            e => visit::visit_expr(self, e),
         }
+        self.depth -= usize::from(inner);
+        self.loops.truncate(labels);
+    }
+    /// What the standard library's macros are given is looked at like everything else; of others'
+    /// tokens, what is there to be seen.
+    fn visit_macro(&mut self, m: &'a syn::Macro) {
+        if let Some(arguments) = arguments(m) {
+            self.in_macro += 1;
+            // Parsed here, so they live as long as this call.
+            arguments.iter().for_each(|e| self.argument(e));
+            self.in_macro -= 1;
+            return;
+        }
+        let hidden = hidden_in(m.tokens.clone());
+        if hidden.leaves && !hidden.nested {
+            self.leave(m.path.span(), "a `break` or `return` in this macro");
+        }
+        if hidden.continues && !hidden.nested && self.trailing {
+            self.errors.push(error::continue_in_macro(m.path.span()));
+        }
+    }
+}
+
+impl Body<'_> {
+    fn argument(&mut self, e: &Expr) {
+        Visit::visit_expr(self, e);
     }
 }

@@ -187,6 +187,27 @@ pub fn assigned(at: Span, name: &str) -> Error {
     )
 }
 
+/// A scalar that iterations compare with and assign.
+pub fn compared(at: Span, name: &str) -> Error {
+    Error::new(
+        at,
+        format!(
+            "`{name}` is read and assigned by every iteration: if it is to end as the largest or \
+             smallest value, write `{name} = {name}.max(..)` and add `reduction(max: {name})`; if \
+             each iteration begins it anew, add `private({name})` or declare it inside the loop"
+        ),
+    )
+}
+
+/// `continue` where it cannot be followed.
+pub fn continue_in_macro(at: Span) -> Error {
+    Error::new(
+        at,
+        "`continue` in a macro would skip what `lastprivate` has to do after each iteration: move it \
+         out of the macro",
+    )
+}
+
 /// An array that is written without a clause.
 pub fn written(at: &Expr, access: &str, name: &str) -> Error {
     Error::new_spanned(at, format!("`{access}` is written: add `disjoint({name})`"))
@@ -207,10 +228,14 @@ pub fn leaves(at: Span, what: &str) -> Error {
         "break" => "to search, use a reduction such as `min` over the positions found",
         _ => "assign the result to a `lastprivate` or reduced variable",
     };
+    let what = match what.contains('`') {
+        true => what.to_owned(),
+        false => format!("`{what}`"),
+    };
     Error::new(
         at,
         format!(
-            "`{what}` cannot leave a parallel loop: other threads are running its other \
+            "{what} cannot leave a parallel loop: other threads are running its other \
              iterations; {repair}"
         ),
     )

@@ -13,7 +13,9 @@ use proc_macro::TokenStream;
 
 /// Marks a function, method, `impl` block or module whose loops carry `#[parallel_for(..)]`.
 ///
-/// `#[omp(crate = path)]` names the crate where `phalanx` goes by another name.
+/// `#[omp(crate = path)]` names the crate where `phalanx` goes by another name. What it names is trusted as
+/// phalanx itself is: a module that imitates phalanx's hidden items can make anything of a loop, and so can
+/// `extern crate something as phalanx`.
 ///
 /// | clause | OpenMP 6.0 |
 /// |---|---|

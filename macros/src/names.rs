@@ -33,6 +33,12 @@ pub struct Names {
     pub calls: bool,
     /// There are items, or macros that may hold some: the body must not be doubled.
     pub items: bool,
+    /// There are items in plain sight: names may mean them and not what is outside.
+    pub declares: bool,
+    /// There are macros that may hide a `break`, `continue` or `return`.
+    pub opaque: bool,
+    /// The place of each key as it was first written, and whether two macros' names look alike.
+    pub places: BTreeMap<String, (Expr, bool)>,
 }
 
 impl Names {
@@ -45,18 +51,131 @@ impl Names {
     pub fn mentions(&self, key: &str) -> bool {
         self.uses.contains_key(key) || self.in_macro.contains(key) || self.changed.contains(key)
     }
-    fn note(&mut self, key: String, how: impl Fn(&mut Use)) {
-        how(self.uses.entry(key).or_default());
+    fn note(&mut self, key: String, place: &Expr, how: impl Fn(&mut Use)) {
+        how(self.uses.entry(key.clone()).or_default());
+        let (first, mixed) = self
+            .places
+            .entry(key)
+            .or_insert_with(|| (place.clone(), false));
+        *mixed |= context(first) != context(place);
     }
     fn operand(&mut self, e: &Expr) {
         match array_key(e) {
-            Some(k) => self.note(k, |u| u.operand = true),
+            Some(k) => self.note(k, e, |u| u.operand = true),
             None => self.visit_expr(e),
         }
     }
 }
 
-/// Macros that hold no items and no control flow.
+/// Which macro wrote a name. (Stable Rust compares spans only by what `Debug` prints, which begins with
+/// the context. Where that tells nothing, all names look alike, as they do to most programs.)
+fn context(e: &Expr) -> String {
+    use syn::spanned::Spanned;
+    let text = format!("{:?}", e.span());
+    text.split(" bytes").next().unwrap_or_default().to_owned()
+}
+
+/// Methods that take no time worth a look at the stop flag.
+const QUICK: [&str; 34] = [
+    "abs",
+    "sqrt",
+    "cbrt",
+    "max",
+    "min",
+    "clamp",
+    "mul_add",
+    "powi",
+    "recip",
+    "signum",
+    "floor",
+    "ceil",
+    "round",
+    "trunc",
+    "fract",
+    "copysign",
+    "rem_euclid",
+    "div_euclid",
+    "len",
+    "is_nan",
+    "is_finite",
+    "to_bits",
+    "wrapping_add",
+    "wrapping_sub",
+    "wrapping_mul",
+    "saturating_add",
+    "saturating_sub",
+    "abs_diff",
+    "pow",
+    "hypot",
+    "is_empty",
+    "get",
+    "unwrap",
+    "cmp",
+];
+
+/// What the tokens of a macro may hide.
+#[derive(Clone, Copy, Default)]
+pub struct Hidden {
+    pub leaves: bool,
+    pub continues: bool,
+    /// A loop or a closure, which those may belong to.
+    pub nested: bool,
+    pub items: bool,
+}
+
+/// Looks through a macro's tokens.
+pub fn hidden_in(tokens: TokenStream) -> Hidden {
+    let mut seen = BTreeSet::new();
+    words(tokens, &mut seen);
+    let any = |list: &[&str]| list.iter().any(|w| seen.contains(*w));
+    Hidden {
+        leaves: any(&["break", "return"]),
+        continues: any(&["continue"]),
+        nested: any(&["loop", "for", "while", "move"]),
+        items: any(&[
+            "static",
+            "const",
+            "fn",
+            "struct",
+            "enum",
+            "union",
+            "trait",
+            "impl",
+            "use",
+            "mod",
+            "type",
+            "macro_rules",
+        ]),
+    }
+}
+
+/// The arguments of one of the standard library's macros, where they are expressions.
+pub fn arguments(m: &Macro) -> Option<Vec<Expr>> {
+    if !harmless(m) {
+        return None;
+    }
+    let parser = syn::punctuated::Punctuated::<Expr, syn::Token![,]>::parse_terminated;
+    let parsed = m.parse_body_with(parser).ok()?;
+    Some(parsed.into_iter().collect())
+}
+
+/// Whether it is, by its name, one of the macros below.
+pub fn harmless(m: &Macro) -> bool {
+    let path: Vec<String> = m
+        .path
+        .segments
+        .iter()
+        .map(|s| s.ident.to_string())
+        .collect();
+    let name = match path.as_slice() {
+        [name] => name,
+        [root, name] if ["std", "core", "alloc"].contains(&root.as_str()) => name,
+        _ => return false,
+    };
+    HARMLESS.contains(&name.as_str())
+}
+
+/// Macros that hold no items and no control flow, except in their arguments.
 const HARMLESS: [&str; 22] = [
     "println",
     "print",
@@ -149,24 +268,24 @@ impl<'a> Visit<'a> for Names {
     fn visit_macro(&mut self, m: &'a Macro) {
         words(m.tokens.clone(), &mut self.in_macro);
         self.calls = true;
-        let known = m
-            .path
-            .segments
-            .last()
-            .is_some_and(|s| HARMLESS.contains(&s.ident.to_string().as_str()));
-        self.items |= !known;
+        let hidden = hidden_in(m.tokens.clone());
+        let known = harmless(m) && !hidden.items;
+        let flow = hidden.leaves || hidden.continues;
+        self.items |= !known || flow;
+        self.opaque |= !known || flow;
     }
     fn visit_item(&mut self, _: &'a Item) {
         self.items = true;
+        self.declares = true;
     }
     fn visit_expr(&mut self, e: &'a Expr) {
         if let Some(k) = array_key(e) {
-            return self.note(k, |u| u.other = true);
+            return self.note(k, e, |u| u.other = true);
         }
         match e {
             Expr::Index(x) => {
                 match array_key(&x.expr) {
-                    Some(k) => self.note(k, |u| u.indexed = true),
+                    Some(k) => self.note(k, &x.expr, |u| u.indexed = true),
                     None => self.visit_expr(&x.expr),
                 }
                 // An index is as good as an operand.
@@ -177,7 +296,7 @@ impl<'a> Visit<'a> for Names {
             }
             Expr::MethodCall(m) if m.method == "len" && m.args.is_empty() => {
                 match array_key(&m.receiver) {
-                    Some(k) => self.note(k, |u| u.indexed = true),
+                    Some(k) => self.note(k, &m.receiver, |u| u.indexed = true),
                     None => self.visit_expr(&m.receiver),
                 }
             }
@@ -209,8 +328,12 @@ impl<'a> Visit<'a> for Names {
                 self.inner_loop = true;
                 self.calls = true;
             }
-            Expr::Call(_) => {
+            Expr::Call(_) | Expr::Await(_) => {
                 self.calls = true;
+                visit::visit_expr(self, e);
+            }
+            Expr::MethodCall(m) => {
+                self.calls |= !QUICK.contains(&m.method.to_string().as_str());
                 visit::visit_expr(self, e);
             }
             _ => visit::visit_expr(self, e),

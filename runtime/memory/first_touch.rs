@@ -97,7 +97,7 @@ pub(super) fn fill<S: Source, T: Send>(
         let target = &written.target;
         // SAFETY: `team_loop` hands each position to one thread, once; `source` outlives the loop.
         let source = unsafe { source.alias() };
-        while let Some(r) = thread.next() {
+        while let Some(r) = thread.next_short() {
             let mut block = Block {
                 all: &written,
                 first: r.start * width,

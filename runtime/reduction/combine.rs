@@ -28,7 +28,7 @@ impl<Op, A: Reduce<Op>> Prototype<Op, A> {
     /// Accumulators that a thread keeps side by side; 1 for everything but plain floats.
     #[inline(always)]
     pub fn lanes(&self) -> usize {
-        A::LANES
+        A::LANES.get()
     }
 }
 
@@ -124,9 +124,9 @@ impl<Op, A: Reduce<Op>> Lanes<Op, A> {
     /// All lanes at the neutral element.
     #[inline(always)]
     pub fn new(of: &Prototype<Op, A>) -> Self {
-        const { assert!(A::LANES == 1 || (A::LANES == 8 && !std::mem::needs_drop::<A>())) };
+        const { assert!(A::LANES.get() == 1 || (A::LANES.get() == 8 && !std::mem::needs_drop::<A>())) };
         let mut lane = [const { MaybeUninit::uninit() }; 8];
-        for l in lane.iter_mut().take(A::LANES) {
+        for l in lane.iter_mut().take(A::LANES.get()) {
             l.write(of.private());
         }
         Lanes {
@@ -158,7 +158,7 @@ impl<Op, A: Reduce<Op>> Lanes<Op, A> {
     /// `total`.
     #[inline(always)]
     pub fn fold(mut self, total: &mut A) {
-        let mut half = A::LANES / 2;
+        let mut half = A::LANES.get() / 2;
         while half > 0 {
             for l in 0..half {
                 // SAFETY: both lanes are below LANES; lane `l` comes back in the next line, and
@@ -169,7 +169,7 @@ impl<Op, A: Reduce<Op>> Lanes<Op, A> {
             }
             half /= 2;
         }
-        if A::LANES > 1 {
+        if A::LANES.get() > 1 {
             // SAFETY: lane 0 exists and was put back by the last round above.
             total.combine(unsafe { self.take(0) });
         }

@@ -39,9 +39,10 @@ pub trait Reduce<Op>: Sized {
     type Shape: Clone + Send + Sync;
 
     /// Accumulators a thread may keep side by side, so that the loop compiles to packed code.
-    /// More than 1 only for plain numbers whose operator may be reassociated.
+    /// More than one only for plain numbers whose operator may be reassociated: the type cannot be
+    /// named outside, so nobody else can say so of a type of their own.
     #[doc(hidden)]
-    const LANES: usize = 1;
+    const LANES: lanes::Count = lanes::ONE;
 
     /// The shape of the original.
     fn shape(&self) -> Self::Shape;
@@ -51,6 +52,21 @@ pub trait Reduce<Op>: Sized {
 
     /// `self = self Op other`. Called in order of thread number, the original first.
     fn combine(&mut self, other: Self);
+}
+
+/// How many lanes; sealed.
+mod lanes {
+    /// A number of lanes.
+    #[derive(Clone, Copy, Debug)]
+    pub struct Count(usize);
+    impl Count {
+        /// The number.
+        pub const fn get(self) -> usize {
+            self.0
+        }
+    }
+    pub const ONE: Count = Count(1);
+    pub(super) const EIGHT: Count = Count(8);
 }
 
 /// The operators, as types.
@@ -89,7 +105,7 @@ macro_rules! scalar {
     ($op:ty, $lanes:expr, $id:expr, |$a:ident, $b:ident| $e:expr; $($t:ident)*) => {$(
         impl Reduce<$op> for $t {
             type Shape = ();
-            const LANES: usize = $lanes;
+            const LANES: lanes::Count = $lanes;
             #[inline(always)]
             fn shape(&self) {}
             #[inline(always)]
@@ -101,31 +117,31 @@ macro_rules! scalar {
 }
 macro_rules! integers {
     ($($t:ident)*) => {$(
-        scalar! { Add, 1, 0, |a, b| a + b; $t }
-        scalar! { Mul, 1, 1, |a, b| a * b; $t }
-        scalar! { Min, 1, $t::MAX, |a, b| a.min(b); $t }
-        scalar! { Max, 1, $t::MIN, |a, b| a.max(b); $t }
-        scalar! { BitAnd, 1, !0, |a, b| a & b; $t }
-        scalar! { BitOr, 1, 0, |a, b| a | b; $t }
-        scalar! { BitXor, 1, 0, |a, b| a ^ b; $t }
+        scalar! { Add, lanes::ONE, 0, |a, b| a + b; $t }
+        scalar! { Mul, lanes::ONE, 1, |a, b| a * b; $t }
+        scalar! { Min, lanes::ONE, $t::MAX, |a, b| a.min(b); $t }
+        scalar! { Max, lanes::ONE, $t::MIN, |a, b| a.max(b); $t }
+        scalar! { BitAnd, lanes::ONE, !0, |a, b| a & b; $t }
+        scalar! { BitOr, lanes::ONE, 0, |a, b| a | b; $t }
+        scalar! { BitXor, lanes::ONE, 0, |a, b| a ^ b; $t }
     )*};
 }
 integers! { usize u8 u16 u32 u64 u128 isize i8 i16 i32 i64 i128 }
 macro_rules! floats {
     ($($t:ident)*) => {$(
         // -0.0 is what leaves every number as it is, itself included.
-        scalar! { Add, 8, -0.0, |a, b| a + b; $t }
-        scalar! { Mul, 8, 1.0, |a, b| a * b; $t }
-        scalar! { Min, 8, $t::INFINITY, |a, b| a.min(b); $t }
-        scalar! { Max, 8, $t::NEG_INFINITY, |a, b| a.max(b); $t }
+        scalar! { Add, lanes::EIGHT, -0.0, |a, b| a + b; $t }
+        scalar! { Mul, lanes::EIGHT, 1.0, |a, b| a * b; $t }
+        scalar! { Min, lanes::EIGHT, $t::INFINITY, |a, b| a.min(b); $t }
+        scalar! { Max, lanes::EIGHT, $t::NEG_INFINITY, |a, b| a.max(b); $t }
     )*};
 }
 floats! { f32 f64 }
-scalar! { BitAnd, 1, true, |a, b| a & b; bool }
-scalar! { BitOr, 1, false, |a, b| a | b; bool }
-scalar! { BitXor, 1, false, |a, b| a ^ b; bool }
-scalar! { And, 1, true, |a, b| a && b; bool }
-scalar! { Or, 1, false, |a, b| a || b; bool }
+scalar! { BitAnd, lanes::ONE, true, |a, b| a & b; bool }
+scalar! { BitOr, lanes::ONE, false, |a, b| a | b; bool }
+scalar! { BitXor, lanes::ONE, false, |a, b| a ^ b; bool }
+scalar! { And, lanes::ONE, true, |a, b| a && b; bool }
+scalar! { Or, lanes::ONE, false, |a, b| a || b; bool }
 
 /// Element by element. The private copies have the length of the original.
 ///

@@ -1,7 +1,7 @@
 //! Hints: cheap tests before a chunk that let the compiler drop the bounds checks inside it. A wrong
 //! hint costs time and nothing else, for the checks stay in the code.
 
-use super::local::{Grid3Ref, GridRef};
+use super::local::{Grid3Ref, GridRef, Scalar};
 use super::own::{OwnCell, OwnPlane, OwnRow, OwnRow3};
 use crate::worksharing::range::Int;
 use std::ops::Range;
@@ -138,6 +138,13 @@ impl<I: Int> RowInt for &&Row<'_, I> {
     }
 }
 
+impl<I: Int> RowInt for &&Row<'_, Scalar<I>> {
+    #[inline(always)]
+    fn offset(self, neg: usize, pos: usize) -> Option<usize> {
+        (&&Row(&**self.0)).offset(neg, pos)
+    }
+}
+
 /// The range of a loop inside the body: of numbers, or of something else.
 pub struct Span<'h, X>(pub &'h Range<X>);
 
@@ -223,20 +230,20 @@ impl<I: Int> SpanInt for &&Span<'_, I> {
     }
 }
 
-/// A hull, or one that nothing covers.
+/// A hull, or one that nothing covers. For hints only: it holds no index.
 #[inline(always)]
-pub fn or_nowhere(hull: Option<Range<usize>>) -> Range<usize> {
-    hull.unwrap_or(NOWHERE)
+pub fn or_nowhere(hull: &Option<Range<usize>>) -> Range<usize> {
+    hull.clone().unwrap_or(NOWHERE)
 }
 
-/// Tells the compiler that `i`, where it is a `usize`, lies in `hull`.
+/// Tells the compiler that `i`, where it is a `usize`, lies in the hull, where there is one.
 ///
 /// # Safety
 ///
-/// It does, if it is an index at all.
+/// `hull` holds `i`, if there is a hull and `i` is an index at all.
 #[inline(always)]
-pub unsafe fn assume_inside<I: Int>(i: I, hull: &Range<usize>) {
-    if let Some(i) = i.to_index() {
+pub unsafe fn assume_inside<I: Int>(i: I, hull: &Option<Range<usize>>) {
+    if let (Some(i), Some(hull)) = (i.to_index(), hull) {
         // SAFETY: the caller's promise.
         unsafe { std::hint::assert_unchecked(i >= hull.start && i < hull.end) }
     }

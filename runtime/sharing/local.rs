@@ -4,7 +4,7 @@
 use crate::memory::grid3::row_start;
 use crate::memory::{Grid2, Grid3, NumaVec};
 use std::marker::PhantomData;
-use std::ops::Index;
+use std::ops::{Deref, Index};
 
 /// A captured variable, for the choice of its local form by autoref.
 pub struct Local<'a, X: ?Sized>(pub &'a X);
@@ -161,6 +161,17 @@ impl<T> Index<[usize; 3]> for Grid3Ref<'_, T> {
     }
 }
 
+/// A captured scalar in a register, read through `*` as a reference would be.
+#[derive(Clone, Copy)]
+pub struct Scalar<X>(X);
+impl<X> Deref for Scalar<X> {
+    type Target = X;
+    #[inline(always)]
+    fn deref(&self) -> &X {
+        &self.0
+    }
+}
+
 /// A captured scalar: copied where its type is `Copy`.
 pub trait ScalarCopy<'a> {
     /// Type of the local.
@@ -169,10 +180,10 @@ pub trait ScalarCopy<'a> {
     fn scalar(self) -> Self::Form;
 }
 impl<'a, X: Copy> ScalarCopy<'a> for &&Local<'a, X> {
-    type Form = X;
+    type Form = Scalar<X>;
     #[inline(always)]
-    fn scalar(self) -> X {
-        *self.0
+    fn scalar(self) -> Scalar<X> {
+        Scalar(*self.0)
     }
 }
 /// A captured value that cannot be copied: a reference.

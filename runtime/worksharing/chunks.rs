@@ -9,6 +9,13 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 /// panicked leaves the loop soon, at a cost that a packed loop does not feel.
 const PIECE: usize = 1024;
 
+/// And of at most this many.
+const MOST: usize = 1 << 16;
+
+/// Iterations of a body of unknown length that run before the first look at the stop flag; each piece
+/// after that is twice as long. So a thread stays no longer than it has worked already.
+const FIRST: usize = 32;
+
 /// The largest number of chunks that a packed `(next, end)` word can count.
 const WORD: usize = u32::MAX as usize;
 
@@ -93,6 +100,7 @@ impl Loop {
             piece: 0,
             batch: 0,
             dealt,
+            ended: false,
             limit: self.len,
         }
     }
@@ -103,9 +111,30 @@ impl Loop {
     }
 }
 
+#[cold]
+#[inline(never)]
+fn left_early() -> ! {
+    panic!(
+        "the body of a parallel loop left it early, by a `break`, `return` or `continue` inside a \
+         macro: its other iterations were not run, or not to their ends"
+    )
+}
+
+/// For lanes: whether each came back.
+///
+/// # Panics
+///
+/// When one did not.
+#[inline(always)]
+pub fn check_lanes(came_back: usize, of: usize) {
+    if came_back != of {
+        left_early()
+    }
+}
+
 /// How many iterations of a part run between two looks at the stop flag.
 fn piece(part: &Range<usize>) -> usize {
-    (part.len() / 8).max(PIECE)
+    (part.len() / 8).clamp(PIECE, MOST)
 }
 
 /// One thread's part of a loop: yields the blocks of positions that the thread is to run.
@@ -121,6 +150,8 @@ pub struct Thread<'l> {
     batch: usize,
     /// The start of the next chunk that is dealt to it (`None`: past the end of `usize`).
     dealt: Option<usize>,
+    /// The last call of `next` said that there is nothing more.
+    ended: bool,
     /// Positions from here on need not run. At most the loop's length.
     limit: usize,
 }
@@ -135,6 +166,26 @@ impl Thread<'_> {
     #[inline(always)]
     pub fn stopped(&self) -> bool {
         self.team.stopped()
+    }
+
+    /// For bodies whose macros may hide control flow: whether all iterations of a block were counted.
+    ///
+    /// # Panics
+    ///
+    /// When one was not, though no teammate panicked.
+    #[inline(always)]
+    pub fn check(&self, ran: usize, of: usize) {
+        if ran != of && !self.stopped() {
+            left_early()
+        }
+    }
+
+    /// The same for the whole part, when the body's loops are over.
+    #[inline(always)]
+    pub(super) fn check_end(&self) {
+        if !self.ended {
+            left_early()
+        }
     }
 
     /// Positions from `limit` on need not run any more: an earlier one has decided the loop.
@@ -153,24 +204,50 @@ impl Thread<'_> {
         if self.shared.kind == Kind::Static {
             let part = self.part.clone();
             if part.start == part.end {
+                self.ended = true;
                 return None;
             }
             if part.end - part.start <= PIECE && part.end <= self.limit {
                 self.part.start = part.end;
-                return (!self.stopped()).then_some(part);
+                self.ended = self.stopped();
+                return (!self.ended).then_some(part);
             }
         }
         self.next_piece()
     }
 
+    /// The same in pieces that begin short, for bodies that may take long.
+    #[inline(never)]
+    pub(crate) fn next_short(&mut self) -> Option<Range<usize>> {
+        let length = if self.piece == 0 {
+            FIRST
+        } else {
+            self.piece.saturating_mul(2)
+        };
+        let block = self.next_piece_of(length.min(MOST));
+        self.ended |= block.is_none();
+        block
+    }
+
     #[inline(never)]
     fn next_piece(&mut self) -> Option<Range<usize>> {
+        let block = self.next_piece_of(0);
+        self.ended |= block.is_none();
+        block
+    }
+
+    /// The next piece, of this length or (0) of one that fits the part.
+    #[inline(always)]
+    fn next_piece_of(&mut self, length: usize) -> Option<Range<usize>> {
         if self.stopped() {
             return None;
         }
         if self.part.start >= self.part.end.min(self.limit) {
             self.part = self.claim()?;
             self.piece = 0;
+        }
+        if length > 0 {
+            self.piece = length;
         }
         if self.piece == 0 {
             self.piece = piece(&self.part);

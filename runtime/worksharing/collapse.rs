@@ -54,7 +54,7 @@ impl<A: Indices, I: Int> Nest<A, I> {
         // One division a chunk, none a segment.
         let (mut row, mut col) = (at / width.max(1), at % width.max(1));
         std::iter::from_fn(move || {
-            if at >= r.end {
+            if at >= r.end || width == 0 {
                 return None;
             }
             let n = (width - col).min(r.end - at);

@@ -41,7 +41,7 @@ pub fn try_parallel_for<S: IntoSource, E: Send>(
     let part = move |thread: &mut Thread<'_>| {
         // SAFETY: `team_loop` hands each position to one thread, once, and `source` outlives it.
         let source = unsafe { source.alias() };
-        while let Some(r) = thread.next() {
+        while let Some(r) = thread.next_short() {
             for k in r {
                 let at = first.at.load(Ordering::Relaxed);
                 if k > at {

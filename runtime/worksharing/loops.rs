@@ -39,7 +39,7 @@ pub fn parallel_for<S: IntoSource>(
     let part = move |thread: &mut Thread<'_>| {
         // SAFETY: `team_loop` hands each position to one thread, once, and `source` outlives it.
         let source = unsafe { source.alias() };
-        while let Some(r) = thread.next() {
+        while let Some(r) = thread.next_short() {
             // SAFETY: as above; `run` takes each position of `r` once.
             unsafe { run(&source, &body, r) }
         }
@@ -96,7 +96,7 @@ pub fn parallel_reduce<S: IntoSource, Op, A: Reduce<Op> + Send>(
         // SAFETY: as in `parallel_for`.
         let source = unsafe { source.alias() };
         let mut copy = A::identity(&shape);
-        while let Some(r) = thread.next() {
+        while let Some(r) = thread.next_short() {
             for k in r {
                 // SAFETY: as in `parallel_for`.
                 body(&mut copy, unsafe { source.get(k) });
@@ -267,7 +267,9 @@ impl<R: Send, P: Fn(&mut Thread<'_>) -> R + Sync> team::Part for LoopPart<'_, P,
 /// What one thread does, compiled once for primary and workers.
 #[inline(never)]
 fn one_thread<R>(part: &impl Fn(&mut Thread<'_>) -> R, thread: &mut Thread<'_>) -> R {
-    part(thread)
+    let answer = part(thread);
+    thread.check_end();
+    answer
 }
 
 /// `runtime` and `auto` become a schedule; a chunk of 0 is refused.

@@ -4,4 +4,5 @@ mod bodies;
 mod clauses;
 mod grids;
 mod heads;
+mod holes;
 mod panics;

@@ -87,14 +87,18 @@ impl<'a> Body<'a> {
             self.plan.head.walk
         };
         let tests = self.tests(walk, block);
-        let (values, base) = (hidden("__values"), hidden("__base"));
+        let (values, base, known) = (hidden("__values"), hidden("__base"), hidden("__known"));
         let setup = match walk {
             Walk::Dense => quote!(
                 let #values = #p::IndexRange::values(#source, &#part);
-                let #hull = #p::or_nowhere(#p::Values::hull(&#values));
+                let #known = #p::Values::hull(&#values);
+                let #hull = #p::or_nowhere(&#known);
             ),
             Walk::Stepped => {
-                quote!(let #hull = #p::or_nowhere(#p::IndexedSource::hull(#source, &#part));)
+                quote!(
+                    let #known = #p::IndexedSource::hull(#source, &#part);
+                    let #hull = #p::or_nowhere(&#known);
+                )
             }
             Walk::Items => TokenStream::new(),
         };
@@ -139,16 +143,17 @@ impl<'a> Body<'a> {
         assume: bool,
     ) -> TokenStream {
         let (p, part, label) = (&self.plan.p, Head::block(), self.own_label());
-        let (value, k, hull) = (hidden("__value"), hidden("__k"), hidden("__hull"));
+        let (value, k) = (hidden("__value"), hidden("__k"));
         let body = self.iteration(walk, block);
         let from = quote!(#part.start + #start..#part.end);
-        match walk {
+        let loops = match walk {
             Walk::Dense => {
                 let values = hidden("__values");
                 quote!(#label for #value in #p::Values::from(&#values, #start) { #body })
             }
             Walk::Stepped => {
-                let known = assume.then(|| quote!(unsafe { #p::assume_inside(#value, &#hull) };));
+                let known = hidden("__known");
+                let known = assume.then(|| quote!(unsafe { #p::assume_inside(#value, &#known) };));
                 quote!(#label for #k in #from {
                     let #value = #p::IndexRange::value(#source, #k);
                     #known
@@ -161,7 +166,17 @@ impl<'a> Body<'a> {
                     #body
                 })
             }
+        };
+        if !self.plan.names.opaque {
+            return loops;
         }
+        // A macro may hide a `break`: then fewer iterations come to be counted than there are.
+        let (thread, ran) = (hidden("__thread"), hidden("__ran"));
+        quote!({
+            let mut #ran = 0usize;
+            #loops
+            #p::Thread::check(&*#thread, #ran, #part.end - (#part.start + #start));
+        })
     }
 
     /// The user's label, kept where `continue` still means the loop.
@@ -188,7 +203,14 @@ impl<'a> Body<'a> {
             }
         });
         let body = self.wrapped(block, self.trailing);
-        quote!(#stop #bind #(#private)* #body #(#last)*)
+        // Where code follows the body, a hidden `continue` must not skip it either.
+        let ran = hidden("__ran");
+        let count = self.plan.names.opaque.then(|| quote!(#ran += 1;));
+        let (before, after) = match self.trailing {
+            false => (count, None),
+            true => (None, count),
+        };
+        quote!(#stop #before #bind #(#private)* #body #(#last)* #after)
     }
 
     /// Iterations that may be long look whether a teammate panicked.
@@ -260,7 +282,7 @@ impl<'a> Body<'a> {
         if !self.lanes || self.plan.names.inner_loop || walk == Walk::Stepped {
             return TokenStream::new();
         }
-        let (p, part, hull) = (&self.plan.p, Head::block(), hidden("__hull"));
+        let (p, part, known) = (&self.plan.p, Head::block(), hidden("__known"));
         let (value, k, base, lane) = (
             hidden("__value"),
             hidden("__k"),
@@ -272,7 +294,7 @@ impl<'a> Body<'a> {
                 let values = hidden("__values");
                 quote!(
                     let #value = #p::Values::at(&#values, #base + #lane);
-                    unsafe { #p::assume_inside(#value, &#hull) };
+                    unsafe { #p::assume_inside(#value, &#known) };
                 )
             }
             _ => quote!(
@@ -304,20 +326,24 @@ impl<'a> Body<'a> {
             .map(|k| format_ident!("__lanes{k}", span = Span::mixed_site()))
             .collect();
         let test = tests.iter().map(|t| quote!(#t &&));
+        let puts = hidden("__puts");
         quote!(
             #[allow(unused_mut)]
             let mut #base = 0usize;
-            if #(#test)* #(#protos.lanes() == 8)&&* {
+            if #(#test)* #(#p::Prototype::lanes(&#protos) == 8)&&* {
                 #(let mut #lanes = #p::Lanes::new(&#protos);)*
+                let mut #puts = 0usize;
                 while #count - #base >= 8 {
                     for #lane in 0..8usize {
                         #before
                         #(#[allow(unused_mut)] let mut #vars = unsafe { #lanes.take(#lane) };)*
                         #body
                         #(#lanes.put(#lane, #vars);)*
+                        #puts += 1;
                     }
                     #base += 8;
                 }
+                #p::check_lanes(#puts, #base);
                 #(#lanes.fold(&mut #vars);)*
             }
         )

@@ -22,9 +22,17 @@ pub struct Hints<'a> {
     seen: BTreeSet<String>,
 }
 
+/// A name, or a localised scalar, which stands behind a `*`.
+fn name_of(e: &Expr) -> Option<&Ident> {
+    match e {
+        Expr::Unary(u) if matches!(u.op, syn::UnOp::Deref(_)) => ident_of(&u.expr),
+        e => ident_of(e),
+    }
+}
+
 /// `i`, `i + 3`, `i - 2`: how far below and above.
 fn affine(e: &Expr, var: &str) -> Option<(usize, usize)> {
-    let is_var = |e: &Expr| ident_of(e).is_some_and(|i| i == var);
+    let is_var = |e: &Expr| name_of(e).is_some_and(|i| i == var);
     let literal = |e: &Expr| match e {
         Expr::Lit(ExprLit {
             lit: Lit::Int(n), ..
@@ -47,11 +55,11 @@ fn affine(e: &Expr, var: &str) -> Option<(usize, usize)> {
 
 /// `r`, `r + 1`, `r - 1`: the name and the shift of a row.
 fn row(e: &Expr) -> Option<(Ident, usize, usize)> {
-    if let Some(i) = ident_of(e) {
+    if let Some(i) = name_of(e) {
         return Some((i.clone(), 0, 0));
     }
     let Expr::Binary(b) = e else { return None };
-    let name = ident_of(&b.left).or(ident_of(&b.right))?;
+    let name = name_of(&b.left).or(name_of(&b.right))?;
     let (neg, pos) = affine(e, &name.to_string())?;
     Some((name.clone(), neg, pos))
 }

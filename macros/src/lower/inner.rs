@@ -93,18 +93,17 @@ impl Inner<'_, '_> {
     /// The inner loop in lanes, if it is where the reduced variables are updated.
     fn lanes(&self, f: &ExprForLoop, names: &Names, tests: &[TokenStream]) -> Option<TokenStream> {
         let body = self.body;
-        let updated = body
-            .plan
-            .clauses
-            .reductions
-            .iter()
-            .any(|(_, v)| names.changed.contains(&v.to_string()));
+        let reduced = &body.plan.clauses.reductions;
+        let is = |set: &BTreeSet<String>| reduced.iter().any(|(_, v)| set.contains(&v.to_string()));
+        let updated = is(&names.changed);
+        // A local of the same name may be what is updated.
+        let shadowed = is(&body.plan.names.bound);
         let mut seen = BTreeSet::new();
         words(f.body.to_token_stream(), &mut seen);
         let leaves = ["break", "continue", "return"]
             .iter()
             .any(|w| seen.contains(*w));
-        if !body.lanes || !updated || leaves {
+        if !body.lanes || !updated || shadowed || leaves || names.opaque {
             return None;
         }
         let (p, range) = (&body.plan.p, hidden("__range"));

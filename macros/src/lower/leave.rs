@@ -13,6 +13,7 @@ pub fn in_block(block: &Block, label: Option<&Label>) -> TokenStream {
         to: to.clone(),
         own: label.map(|l| l.name.ident.to_string()),
         depth: 0,
+        shadows: 0,
         found: false,
     };
     rewrite.visit_block_mut(&mut block);
@@ -28,6 +29,8 @@ struct Continue {
     to: Lifetime,
     own: Option<String>,
     depth: usize,
+    /// Loops inside that bear the own label.
+    shadows: usize,
     found: bool,
 }
 
@@ -35,10 +38,9 @@ impl VisitMut for Continue {
     fn visit_item_mut(&mut self, _: &mut syn::Item) {}
     fn visit_expr_closure_mut(&mut self, _: &mut syn::ExprClosure) {}
     fn visit_expr_mut(&mut self, e: &mut Expr) {
-        let inner = matches!(e, Expr::ForLoop(_) | Expr::While(_) | Expr::Loop(_));
         if let Expr::Continue(c) = e {
             let ours = match &c.label {
-                Some(l) => self.own.as_ref().is_some_and(|o| l.ident == *o),
+                Some(l) => self.shadows == 0 && self.own.as_ref().is_some_and(|o| l.ident == *o),
                 None => self.depth == 0,
             };
             if ours {
@@ -48,8 +50,25 @@ impl VisitMut for Continue {
             }
             return;
         }
-        self.depth += usize::from(inner);
-        visit_mut::visit_expr_mut(self, e);
-        self.depth -= usize::from(inner);
+        let label = match e {
+            Expr::ForLoop(f) => {
+                // The head belongs to the loop outside.
+                self.visit_expr_mut(&mut f.expr);
+                &f.label
+            }
+            Expr::While(w) => &w.label,
+            Expr::Loop(l) => &l.label,
+            _ => return visit_mut::visit_expr_mut(self, e),
+        };
+        let same = |l: &Label| self.own.as_ref().is_some_and(|o| l.name.ident == *o);
+        let shadow = usize::from(label.as_ref().is_some_and(same));
+        self.depth += 1;
+        self.shadows += shadow;
+        match e {
+            Expr::ForLoop(f) => self.visit_block_mut(&mut f.body),
+            e => visit_mut::visit_expr_mut(self, e),
+        }
+        self.shadows -= shadow;
+        self.depth -= 1;
     }
 }

@@ -13,6 +13,8 @@ use syn::{Expr, Ident, Item, Macro, parse_quote};
 #[derive(Default)]
 pub struct Locals {
     renamed: BTreeMap<String, Ident>,
+    /// Those that stand behind a reference of their own, to be read through it.
+    scalars: BTreeSet<String>,
     made: Vec<TokenStream>,
     /// What `made` binds.
     names: Vec<Ident>,
@@ -36,6 +38,10 @@ impl Locals {
 
     /// Chooses what becomes a local. `taken` are names that the clauses or the head give a meaning.
     pub fn choose(&mut self, p: &TokenStream, names: &Names, taken: &BTreeSet<String>) {
+        if names.declares {
+            // An item of the body may bear any name, by a `use` with a star too.
+            return;
+        }
         for (key, how) in &names.uses {
             let field = key.starts_with("self.");
             let inside = [&names.bound, &names.in_macro, &names.changed, taken];
@@ -44,7 +50,8 @@ impl Locals {
             if inside.iter().any(|set| set.contains(key)) || hidden_self || !(field || lower) {
                 continue;
             }
-            let Ok(place) = syn::parse_str::<Expr>(key) else {
+            // The name as it was written, for it may come from a macro that calls others the same.
+            let Some((place, false)) = names.places.get(key) else {
                 continue;
             };
             let name = format_ident!("__local{}", self.made.len(), span = Span::mixed_site());
@@ -69,6 +76,7 @@ impl Locals {
                     use #p::{ScalarCopy as _, ScalarRef as _};
                     (&&#p::Local(&#place)).scalar()
                 };));
+                self.scalars.insert(key.clone());
             } else {
                 continue;
             }
@@ -87,11 +95,15 @@ impl VisitMut for Locals {
     fn visit_item_mut(&mut self, _: &mut Item) {}
     fn visit_macro_mut(&mut self, _: &mut Macro) {}
     fn visit_expr_mut(&mut self, e: &mut Expr) {
-        if let Some(to) = array_key(e).and_then(|k| self.renamed.get(&k)) {
+        let key = array_key(e);
+        if let Some(to) = key.as_ref().and_then(|k| self.renamed.get(k)) {
             // At the place of the user's name, for errors about its type.
             let mut to = to.clone();
             to.set_span(to.span().located_at(syn::spanned::Spanned::span(e)));
-            *e = parse_quote!(#to);
+            *e = match key.is_some_and(|k| self.scalars.contains(&k)) {
+                true => parse_quote!(*#to),
+                false => parse_quote!(#to),
+            };
             return;
         }
         visit_mut::visit_expr_mut(self, e);
