@@ -200,43 +200,51 @@ impl Thread<'_> {
         reason = "the loop in generated code names it fully"
     )]
     pub fn next(&mut self) -> Option<Range<usize>> {
-        // A static block, short or done: the common case.
-        if self.shared.kind == Kind::Static {
-            let part = self.part.clone();
-            if part.start == part.end {
-                self.ended = true;
-                return None;
-            }
-            if part.end - part.start <= PIECE && part.end <= self.limit {
-                self.part.start = part.end;
-                self.ended = self.stopped();
-                return (!self.ended).then_some(part);
-            }
+        match self.whole_block(PIECE) {
+            Some(block) => block,
+            None => self.next_piece(0),
         }
-        self.next_piece()
     }
 
     /// The same in pieces that begin short, for bodies that may take long.
     #[inline(never)]
     pub(crate) fn next_short(&mut self) -> Option<Range<usize>> {
-        let length = if self.piece == 0 {
-            FIRST
-        } else {
-            self.piece.saturating_mul(2)
-        };
-        let block = self.next_piece_of(length.min(MOST));
-        self.ended |= block.is_none();
-        block
+        match self.whole_block(FIRST) {
+            Some(block) => block,
+            None => {
+                let twice = self.piece.saturating_mul(2);
+                self.next_piece(twice.clamp(FIRST, MOST))
+            }
+        }
     }
 
-    #[inline(never)]
-    fn next_piece(&mut self) -> Option<Range<usize>> {
-        let block = self.next_piece_of(0);
-        self.ended |= block.is_none();
-        block
+    /// A static block of at most `most` iterations, or its end: the common case. `None`: another.
+    #[inline(always)]
+    fn whole_block(&mut self, most: usize) -> Option<Option<Range<usize>>> {
+        if self.shared.kind != Kind::Static {
+            return None;
+        }
+        let part = self.part.clone();
+        if part.start == part.end {
+            self.ended = true;
+            return Some(None);
+        }
+        if part.end - part.start > most || part.end > self.limit {
+            return None;
+        }
+        self.part.start = part.end;
+        self.ended = self.stopped();
+        Some((!self.ended).then_some(part))
     }
 
     /// The next piece, of this length or (0) of one that fits the part.
+    #[inline(never)]
+    fn next_piece(&mut self, length: usize) -> Option<Range<usize>> {
+        let block = self.next_piece_of(length);
+        self.ended |= block.is_none();
+        block
+    }
+
     #[inline(always)]
     fn next_piece_of(&mut self, length: usize) -> Option<Range<usize>> {
         if self.stopped() {
