@@ -170,12 +170,6 @@ impl Patience {
             // The user insists on spinning.
             return self.wait(ready, sleep);
         }
-        for _ in 0..YIELDS {
-            if ready() {
-                return;
-            }
-            yield_now();
-        }
         self.sleep_until(ready, sleep);
     }
 
