@@ -39,7 +39,11 @@ pub enum Schedule {
 ///
 /// The first `len mod team` threads get one iteration more. Empty when `thread` has none.
 pub fn static_block(len: usize, team: usize, thread: usize) -> Range<usize> {
-    let (each, more) = (len / team, len % team);
+    // Most teams are a power of two, and a division is most of what dealing out a short loop costs.
+    let (each, more) = match team.is_power_of_two() {
+        true => (len >> team.trailing_zeros(), len & (team - 1)),
+        false => (len / team, len % team),
+    };
     let start = thread * each + thread.min(more);
     start..start + each + usize::from(thread < more)
 }
