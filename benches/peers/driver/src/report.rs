@@ -44,22 +44,58 @@ pub fn quantile(values: &mut [f64], q: f64) -> f64 {
     values[((values.len() - 1) as f64 * q).round() as usize]
 }
 
-/// Samples of a series in the mode that counts.
-fn in_mode(s: &Series, near: bool) -> impl Iterator<Item = &Sample> {
-    s.samples.iter().filter(move |x| x.near == near)
+/// Which samples count.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Mode {
+    Near,
+    Far,
+    /// Some contestant has none of either kind.
+    Mixed,
 }
 
-pub fn median(s: &Series, near: bool) -> f64 {
+impl Mode {
+    /// Near if everybody has enough of that, or nothing else.
+    fn of(all: &[Series]) -> Mode {
+        let each = |f: &dyn Fn(usize, usize) -> bool| {
+            all.iter().filter(|s| !s.samples.is_empty()).all(|s| {
+                let near = s.samples.iter().filter(|x| x.near).count();
+                f(near, s.samples.len() - near)
+            })
+        };
+        if each(&|near, far| near >= ENOUGH || far == 0) {
+            Mode::Near
+        } else if each(&|_, far| far > 0) {
+            Mode::Far
+        } else {
+            Mode::Mixed
+        }
+    }
+    fn name(self) -> &'static str {
+        match self {
+            Mode::Near => "near",
+            Mode::Far => "far",
+            Mode::Mixed => "mixed",
+        }
+    }
+}
+
+/// Samples of a series in the mode that counts.
+fn in_mode(s: &Series, mode: Mode) -> impl Iterator<Item = &Sample> {
+    let counts = move |x: &&Sample| mode == Mode::Mixed || x.near == (mode == Mode::Near);
+    s.samples.iter().filter(counts)
+}
+
+fn median(s: &Series, mode: Mode) -> f64 {
     quantile(
-        &mut in_mode(s, near).map(|x| x.nanos).collect::<Vec<_>>(),
+        &mut in_mode(s, mode).map(|x| x.nanos).collect::<Vec<_>>(),
         0.5,
     )
 }
 
 /// The best of the series: of those that were really asleep, where that matters.
-fn best<'s>(all: impl Iterator<Item = &'s Series>, near: bool) -> Option<&'s Series> {
-    all.filter(|s| s.awake < 0.1 && !median(s, near).is_nan())
-        .min_by(|a, b| median(a, near).total_cmp(&median(b, near)))
+fn best<'s>(all: impl Iterator<Item = &'s Series>, mode: Mode) -> Option<&'s Series> {
+    all.filter(|s| s.awake < 0.1 && !median(s, mode).is_nan())
+        .min_by(|a, b| median(a, mode).total_cmp(&median(b, mode)))
 }
 
 /// Enough samples to speak of a mode.
@@ -67,23 +103,21 @@ const ENOUGH: usize = 5;
 
 /// Whether a series has too few samples of the near mode.
 pub fn near_lacks(s: &Series) -> bool {
-    in_mode(s, true).count() < ENOUGH
+    in_mode(s, Mode::Near).count() < ENOUGH
 }
 
 /// The line of a row; `None` when phalanx itself brought nothing.
 pub fn line(row: &'static Row, all: &[Series]) -> Option<Line> {
-    let near = all
-        .iter()
-        .all(|s| s.samples.is_empty() || in_mode(s, true).count() >= ENOUGH);
-    let ours = best(all.iter().filter(|s| s.peer == "phalanx"), near)?;
-    let peer = best(all.iter().filter(|s| s.peer != "phalanx"), near);
+    let mode = Mode::of(all);
+    let ours = best(all.iter().filter(|s| s.peer == "phalanx"), mode)?;
+    let peer = best(all.iter().filter(|s| s.peer != "phalanx"), mode);
     let mut ratios: Vec<f64> = peer.map_or(Vec::new(), |peer| {
-        let of = |round| in_mode(peer, near).find(|p| p.round == round);
-        in_mode(ours, near)
+        let of = |round| in_mode(peer, mode).find(|p| p.round == round);
+        in_mode(ours, mode)
             .filter_map(|o| Some(o.nanos / of(o.round)?.nanos))
             .collect()
     });
-    let value = |s: &Series| median(s, near) / row.scale();
+    let value = |s: &Series| median(s, mode) / row.scale();
     let peer_value = peer.map_or(f64::NAN, value);
     Some(Line {
         row: row.name,
@@ -94,7 +128,7 @@ pub fn line(row: &'static Row, all: &[Series]) -> Option<Line> {
         ratio: value(ours) / peer_value,
         p10: quantile(&mut ratios, 0.1),
         p90: quantile(&mut ratios, 0.9),
-        mode: if near { "near" } else { "far" },
+        mode: mode.name(),
         target: row.target,
     })
 }
