@@ -153,6 +153,7 @@ impl<'a> Body<'a> {
             }
             Walk::Stepped => {
                 let known = hidden("__known");
+                // SAFETY (generated): `__known` is the hull of this chunk, and holds its indices.
                 let known = assume.then(|| quote!(unsafe { #p::assume_inside(#value, &#known) };));
                 quote!(#label for #k in #from {
                     let #value = #p::IndexRange::value(#source, #k);
@@ -160,6 +161,7 @@ impl<'a> Body<'a> {
                     #body
                 })
             }
+            // SAFETY (generated): the chunk's positions are this thread's alone, and each comes once.
             Walk::Items => {
                 quote!(#label for #k in #from {
                     let #value = unsafe { #p::Source::get(#source, #k) };
@@ -258,6 +260,7 @@ impl<'a> Body<'a> {
                 _ => quote!(#p::Parts::cell3(&#parts, #plane, #row, #own)),
             };
             // The view takes the user's name only outside of the `unsafe` block.
+            // SAFETY (generated): the index is the iteration's own, which its source gives to no other.
             quote!(#[allow(unused_mut, unused_variables)] let mut #view = unsafe { #get };)
         });
         quote!(#index #(#views)* let #pat = #value;)
@@ -290,6 +293,7 @@ impl<'a> Body<'a> {
             hidden("__lane"),
         );
         let take_value = match walk {
+            // SAFETY (generated): as in `plain`, for position `__base + __lane` of the chunk.
             Walk::Dense => {
                 let values = hidden("__values");
                 quote!(
@@ -297,6 +301,7 @@ impl<'a> Body<'a> {
                     unsafe { #p::assume_inside(#value, &#known) };
                 )
             }
+            // SAFETY (generated): the same.
             _ => quote!(
                 let #k = #part.start + #base + #lane;
                 let #value = unsafe { #p::Source::get(#source, #k) };
@@ -327,6 +332,8 @@ impl<'a> Body<'a> {
             .collect();
         let test = tests.iter().map(|t| quote!(#t &&));
         let puts = hidden("__puts");
+        // SAFETY (generated): lanes are below eight, which `lanes() == 8` says there are; each was put back
+        // by the round before, or `check_lanes` panics; and what has eight lanes is a plain number.
         quote!(
             #[allow(unused_mut)]
             let mut #base = 0usize;

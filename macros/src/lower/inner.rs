@@ -109,6 +109,7 @@ impl Inner<'_, '_> {
         let (p, range) = (&body.plan.p, hidden("__range"));
         let (value, base, lane) = (hidden("__value"), hidden("__base"), hidden("__lane"));
         let pat = &f.pat;
+        // SAFETY (generated): `in_lanes` runs while eight positions are left of `count()`.
         let before = quote!(
             let #value = unsafe { (&&#p::Span(&#range)).at(#base + #lane) };
             let #pat = #value;

@@ -201,6 +201,8 @@ fn assemble(plan: &Plan<'_>, f: &ExprForLoop, block: &syn::Block) -> TokenStream
     let slots = lasts.iter().map(|l| quote!(let #l = #p::Last::new();));
     let alias = arrays.iter().map(|a| {
         let parts = &a.parts;
+        // SAFETY (generated): the original outlives the loop, and the iterations of all threads are
+        // different ones.
         quote!(let #parts = unsafe { #p::Parts::alias(#parts) };)
     });
     let local = locals.bindings();
@@ -239,6 +241,7 @@ fn assemble(plan: &Plan<'_>, f: &ExprForLoop, block: &syn::Block) -> TokenStream
         false => (quote!((#(#reduced,)*)), quote!((#(#back,)*))),
     };
     // Errors about the loop as a whole stand at its `for`.
+    // SAFETY (generated): the source outlives the loop; `team_loop` gives each position to one thread.
     let at = Span::call_site().located_at(f.for_token.span);
     quote_spanned!(at=> {
         let #opts = #clause_options;
