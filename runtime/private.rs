@@ -12,12 +12,12 @@ pub use crate::sharing::hint::{
 };
 pub use crate::sharing::last::Last;
 pub use crate::sharing::local::{Local, LocalAny, LocalKnown, ScalarCopy, ScalarRef};
+pub use crate::team::options::Options;
 pub use crate::team::region::{Member, spmd};
 pub use crate::worksharing::chunked::{chunks, chunks_mut};
 pub use crate::worksharing::chunks::{Thread, check_lanes};
 pub use crate::worksharing::collapse::collapse;
 pub use crate::worksharing::loops::{carry, team_loop};
-pub use crate::worksharing::options::Options;
 pub use crate::worksharing::range::{IndexRange, Int, Values, own_index};
 pub use crate::worksharing::source::{IndexedSource, IntoSource, Source};
 pub use crate::worksharing::zip::{enumerate, zip};

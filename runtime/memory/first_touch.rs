@@ -2,9 +2,9 @@
 
 use super::raw::RawPages;
 use crate::schedule::Schedule;
+use crate::team::options::Options;
 use crate::worksharing::chunks::Thread;
 use crate::worksharing::loops::team_loop;
-use crate::worksharing::options::Options;
 use crate::worksharing::source::Source;
 use parking_lot::Mutex;
 use std::ops::Range;

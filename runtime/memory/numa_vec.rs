@@ -2,7 +2,7 @@
 
 use super::first_touch::{Distribution, fill};
 use super::raw::RawPages;
-use crate::worksharing::options::Options;
+use crate::team::options::Options;
 use crate::worksharing::source::{IntoSource, Slice, SliceMut, Source};
 use std::fmt;
 use std::ops::{Deref, DerefMut};

@@ -5,7 +5,7 @@ use super::nesting::{Frame, InRegion, Local, OUTSIDE, with_local};
 use super::{Panics, Part, Team};
 use crate::sync::job::Job;
 use crate::sync::patience::Patience;
-use crate::worksharing::options::Options;
+use crate::team::options::Options;
 use std::mem::ManuallyDrop;
 
 /// The forking thread's side of one region.

@@ -8,6 +8,7 @@ pub(crate) mod hot;
 pub(crate) use fork::{Fork, with_team};
 pub(crate) use hot::copy_changed;
 pub(crate) mod nesting;
+pub(crate) mod options;
 pub mod pool;
 pub mod query;
 pub mod region;

@@ -4,7 +4,7 @@ use super::environment::{Environment, Threads};
 use super::fork_guard;
 use super::nesting::{Local, Work, with_local};
 use crate::icv::Settings;
-use crate::worksharing::options::Options;
+use crate::team::options::Options;
 use parking_lot::Mutex;
 use phalanx_topology::{PlacesSpec, ProcBind};
 use std::cell::OnceCell;

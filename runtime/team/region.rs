@@ -3,7 +3,7 @@
 use super::{Team, with_team};
 use crate::sync::barrier::Round;
 use crate::sync::patience::{Patience, WaitPolicy};
-use crate::worksharing::options::Options;
+use crate::team::options::Options;
 use std::cell::RefCell;
 use std::panic::resume_unwind;
 use std::time::Duration;

@@ -2,8 +2,8 @@
 
 use super::chunks::Thread;
 use super::loops::team_loop;
-use super::options::Options;
 use super::source::{IntoSource, Source};
+use crate::team::options::Options;
 use parking_lot::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 

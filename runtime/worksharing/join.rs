@@ -2,8 +2,8 @@
 
 use super::chunks::Thread;
 use super::loops::team_loop;
-use super::options::Options;
 use crate::schedule::Schedule;
+use crate::team::options::Options;
 use parking_lot::Mutex;
 
 /// Runs both closures, on two threads where they are to be had, and returns both answers.

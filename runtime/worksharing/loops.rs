@@ -1,12 +1,12 @@
 //! Combined loops: fork a team, share a source out, combine what the threads bring back.
 
 use super::chunks::{Loop, Thread};
-use super::options::Options;
 use super::source::{IntoSource, Source};
 use crate::memory::NumaVec;
 use crate::reduction::Reduce;
 use crate::schedule::Schedule;
 use crate::sync::job::Reply;
+use crate::team::options::Options;
 use crate::team::{self, Fork, Team, copy_changed};
 use std::cell::UnsafeCell;
 use std::mem::MaybeUninit;

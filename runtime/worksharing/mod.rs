@@ -7,7 +7,6 @@ pub mod collapse;
 pub mod fallible;
 pub mod join;
 pub mod loops;
-pub mod options;
 pub mod range;
 pub mod source;
 pub mod tiles;

@@ -332,8 +332,6 @@ impl<'a> Body<'a> {
             .collect();
         let test = tests.iter().map(|t| quote!(#t &&));
         let puts = hidden("__puts");
-        // SAFETY (generated): lanes are below eight, which `lanes() == 8` says there are; each was put back
-        // by the round before, or `check_lanes` panics; and what has eight lanes is a plain number.
         quote!(
             #[allow(unused_mut)]
             let mut #base = 0usize;
@@ -343,6 +341,9 @@ impl<'a> Body<'a> {
                 while #count - #base >= 8 {
                     for #lane in 0..8usize {
                         #before
+                        // SAFETY (generated): lanes are below eight, which `lanes() == 8` says there
+                        // are. A body that skips `put` leaves its lane out, and `check_lanes` panics
+                        // below; to read it again meanwhile copies a plain number.
                         #(#[allow(unused_mut)] let mut #vars = unsafe { #lanes.take(#lane) };)*
                         #body
                         #(#lanes.put(#lane, #vars);)*

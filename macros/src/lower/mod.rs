@@ -241,7 +241,6 @@ fn assemble(plan: &Plan<'_>, f: &ExprForLoop, block: &syn::Block) -> TokenStream
         false => (quote!((#(#reduced,)*)), quote!((#(#back,)*))),
     };
     // Errors about the loop as a whole stand at its `for`.
-    // SAFETY (generated): the source outlives the loop; `team_loop` gives each position to one thread.
     let at = Span::call_site().located_at(f.for_token.span);
     quote_spanned!(at=> {
         let #opts = #clause_options;
@@ -254,6 +253,8 @@ fn assemble(plan: &Plan<'_>, f: &ExprForLoop, block: &syn::Block) -> TokenStream
             &#opts,
             #p::Source::len(&#source),
             #p::carry((#source, #(#parts,)* #(#local_names,)*), |#thread, (#source, #(#parts,)* #(#local_names,)*)| {
+                // SAFETY (generated): the source outlives the loop; `team_loop` gives each position to
+                // one thread.
                 let #source = unsafe { #p::Source::alias(#source) };
                 #(#alias)*
                 #(let #local_names = *#local_names;)*
