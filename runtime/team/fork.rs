@@ -1,7 +1,8 @@
 //! A fork: takes the team that is wanted, runs a part on it, puts it back. States in README.md beside this.
 
-use super::hot::{HotTeam, Wanted};
+use super::hot::HotTeam;
 use super::nesting::{Frame, InRegion, Local, OUTSIDE, with_local};
+use super::wanted::Wanted;
 use super::{Panics, Part, Team};
 use crate::sync::job::Job;
 use crate::sync::patience::Patience;
@@ -123,11 +124,10 @@ fn wanted(local: &Local, options: &Options) -> Option<Wanted> {
             .num_threads
             .unwrap_or(settings.threads)
             .min(defaults.most);
-        (threads > 1).then(|| Wanted {
-            threads,
-            bind: settings.bind.map(|env| options.proc_bind.unwrap_or(env)),
-            asked: options.proc_bind.is_some() || defaults.asked,
-            level,
+        (threads > 1).then(|| {
+            let bind = settings.bind.map(|env| options.proc_bind.unwrap_or(env));
+            let asked = options.proc_bind.is_some() || defaults.asked;
+            Wanted::new(threads, level, bind, asked)
         })
     })
 }

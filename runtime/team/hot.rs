@@ -5,25 +5,16 @@ use super::environment::{Environment, Root};
 use super::fork_guard;
 use super::nesting::{Local, OUTSIDE, Work};
 use super::tree::{Spot, Tree};
+use super::wanted::Wanted;
 use super::worker::{Move, Worker, bind_here};
 use crate::icv::warn;
 use crate::sync::job::Job;
 use crate::sync::meet::Meet;
 use crate::sync::patience::Patience;
-use phalanx_topology::{CpuSet, ProcBind, assign};
+use phalanx_topology::{CpuSet, assign};
 use std::cell::{OnceCell, RefCell, UnsafeCell};
 use std::mem::MaybeUninit;
 use std::sync::Arc;
-
-/// What a fork asks for. Two forks that ask alike use the same team as it stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Wanted {
-    pub(crate) threads: usize,
-    pub(crate) bind: Option<ProcBind>,
-    /// The binding was asked for, so the thread that forks is bound too.
-    pub(crate) asked: bool,
-    pub(crate) level: u32,
-}
 
 /// Workers in waiting, and the shape that they are arranged in.
 pub(crate) struct HotTeam {
@@ -58,7 +49,7 @@ impl HotTeam {
     }
     /// Has the team arranged anew at the next fork.
     pub(crate) fn outdate(&mut self) {
-        self.wanted.threads = 0;
+        self.wanted = Wanted::NOTHING;
     }
 
     /// Brings a team into the shape that is wanted, from an older one or from nothing.
@@ -96,11 +87,11 @@ impl HotTeam {
         });
         team.wanted = wanted;
         // Runs the pool's namer, so nothing of this thread's state is borrowed meanwhile.
-        team.hire(&env, &root, wanted.threads);
+        team.hire(&env, &root, wanted.threads());
         if team.size > 1 {
             local.change(|work| team.arrange(work, &env, depth));
         }
-        crate::observe::affinity::display(&env, local, &team, wanted.level);
+        crate::observe::affinity::display(&env, local, &team, wanted.level());
         team
     }
 
@@ -185,13 +176,13 @@ impl HotTeam {
 
     /// Binds primary and workers to their places (OpenMP 6.0, "Controlling OpenMP Thread Affinity").
     fn arrange(&mut self, work: &mut Work, env: &Arc<Environment>, depth: usize) {
-        let Some(bind) = self.wanted.bind else {
+        let Some(bind) = self.wanted.bind() else {
             self.grow(&vec![Spot::default(); self.size]);
             return;
         };
         let first = match work.place {
             Some(p) => p,
-            None => root_place(work, env, self.wanted.asked),
+            None => root_place(work, env, self.wanted.asked()),
         };
         let plan = assign(bind, self.size, work.partition_at(depth), first);
         let spots: Vec<Spot> = plan.iter().map(|a| spot(env, a.place)).collect();

@@ -13,6 +13,7 @@ pub mod pool;
 pub mod query;
 pub mod region;
 mod tree;
+mod wanted;
 mod worker;
 
 use crate::sync::barrier::{Barrier, Round, Stop, Stopped};

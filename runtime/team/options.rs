@@ -24,11 +24,13 @@ pub struct Options {
 
 impl Options {
     /// What the environment says, under a static schedule.
+    #[inline]
     pub fn new() -> Self {
         Self::default()
     }
     /// The schedule of the loop.
     #[must_use]
+    #[inline]
     pub fn schedule(self, schedule: Schedule) -> Self {
         Options { schedule, ..self }
     }
@@ -39,6 +41,7 @@ impl Options {
     /// When it is 0: a team has at least its primary thread.
     #[must_use]
     #[track_caller]
+    #[inline]
     pub fn num_threads(self, threads: usize) -> Self {
         assert!(
             threads > 0,
@@ -51,6 +54,7 @@ impl Options {
     }
     /// Where the threads go among the places.
     #[must_use]
+    #[inline]
     pub fn proc_bind(self, bind: ProcBind) -> Self {
         Options {
             proc_bind: Some(bind),
@@ -59,6 +63,7 @@ impl Options {
     }
     /// OpenMP's `if`: with `false` the thread that meets the construct runs it alone.
     #[must_use]
+    #[inline]
     pub fn only_if(self, parallel: bool) -> Self {
         Options {
             serial: !parallel,
@@ -68,6 +73,7 @@ impl Options {
 }
 
 impl From<Schedule> for Options {
+    #[inline]
     fn from(schedule: Schedule) -> Self {
         Options::new().schedule(schedule)
     }
@@ -77,16 +83,19 @@ impl Schedule {
     /// Asks for this many threads: see [`Options::num_threads`].
     #[must_use]
     #[track_caller]
+    #[inline]
     pub fn num_threads(self, threads: usize) -> Options {
         Options::from(self).num_threads(threads)
     }
     /// Says where the threads go: see [`Options::proc_bind`].
     #[must_use]
+    #[inline]
     pub fn proc_bind(self, bind: ProcBind) -> Options {
         Options::from(self).proc_bind(bind)
     }
     /// Runs in parallel only if this holds: see [`Options::only_if`].
     #[must_use]
+    #[inline]
     pub fn only_if(self, parallel: bool) -> Options {
         Options::from(self).only_if(parallel)
     }
