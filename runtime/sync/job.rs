@@ -132,17 +132,20 @@ impl JobLine {
         self.reply.with_mut(|p| p)
     }
 
-    /// Worker: posted -> idle. Nothing that the job's data pointed to is touched afterwards.
+    /// Worker: posted -> idle. Nothing that the job's data pointed to is touched afterwards. Returns
+    /// whether the primary was asleep, and had to be called.
     #[inline(always)]
-    pub fn answer(&self) {
+    pub fn answer(&self) -> bool {
         let posted = self.seq.load(Ordering::Relaxed);
         // SeqCst: releases all that the job did to the load in `join`; invariant 3.
         self.seq.swap(posted.wrapping_add(1), Ordering::SeqCst);
         between_seqcst();
         // SeqCst: invariant 3.
-        if self.flags.primary_asleep.load(Ordering::SeqCst) != 0 {
+        let asleep = self.flags.primary_asleep.load(Ordering::SeqCst) != 0;
+        if asleep {
             self.seq.wake();
         }
+        asleep
     }
 
     /// Primary: whether the worker has answered. Acquire: pairs with the swap in `answer`.

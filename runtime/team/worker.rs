@@ -5,6 +5,7 @@ use super::environment::{Environment, Root};
 use super::nesting::{Frame, InRegion, OUTSIDE, with_local};
 use crate::icv::warn;
 use crate::sync::job::{Job, JobLine};
+use crate::sync::park::yield_now;
 use crate::sync::patience::{Awake, Patience};
 use std::ops::Range;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -179,7 +180,10 @@ fn live(line: &JobLine, env: Arc<Environment>, root: Arc<Root>, num: usize, numb
         // what user code throws, or runs none.
         unsafe { (job.call)(&job, &mut joining) };
         std::mem::forget(guard);
-        line.answer();
+        if line.answer() {
+            // The primary may be waiting for this very processor.
+            yield_now();
+        }
     }
     drop(awake);
     run_hook("exit", hooks.exit.as_deref(), number);
