@@ -13,7 +13,6 @@ pub use crate::sharing::hint::{
 pub use crate::sharing::last::Last;
 pub use crate::sharing::local::{Local, LocalAny, LocalKnown, ScalarCopy, ScalarRef};
 pub use crate::team::options::Options;
-pub use crate::team::region::{Member, spmd};
 pub use crate::worksharing::chunked::{chunks, chunks_mut};
 pub use crate::worksharing::chunks::{Thread, check_lanes};
 pub use crate::worksharing::collapse::collapse;

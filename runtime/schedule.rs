@@ -66,6 +66,20 @@ pub fn guided_chunk(left: usize, team: usize, min: usize) -> usize {
 }
 
 impl Schedule {
+    /// A number for the kind, whatever the chunk.
+    #[inline(always)]
+    pub(crate) fn tag(self) -> u8 {
+        match self {
+            Schedule::Static => 0,
+            Schedule::StaticChunk(_) => 1,
+            Schedule::Dynamic(_) => 2,
+            Schedule::MonotonicDynamic(_) => 3,
+            Schedule::Guided(_) => 4,
+            Schedule::Auto => 5,
+            Schedule::Runtime => 6,
+        }
+    }
+
     /// The chunk size, where the schedule has one.
     pub fn chunk(self) -> Option<usize> {
         match self {

@@ -96,6 +96,23 @@ impl<'a, T> GridRef<'a, T> {
             _borrow: PhantomData,
         }
     }
+    /// # Safety
+    ///
+    /// The `rows * cols` elements at `data` are borrowed for the lifetime.
+    #[inline(always)]
+    pub(crate) unsafe fn from_raw(data: *const T, rows: usize, cols: usize) -> Self {
+        GridRef {
+            data,
+            rows,
+            cols,
+            _borrow: PhantomData,
+        }
+    }
+    /// Rows and columns.
+    #[inline(always)]
+    pub fn shape(&self) -> (usize, usize) {
+        (self.rows, self.cols)
+    }
     /// The length of row `i`, if there is one. For hints.
     #[inline(always)]
     pub(crate) fn row_len(&self, i: usize) -> Option<usize> {
@@ -135,6 +152,21 @@ impl<'a, T> Grid3Ref<'a, T> {
             data: grid.as_slice(),
             shape: grid.shape(),
         }
+    }
+    /// # Safety
+    ///
+    /// The elements at `data`, as many as `shape` says, are borrowed for the lifetime.
+    #[inline(always)]
+    pub(crate) unsafe fn from_raw(data: *const T, shape: [usize; 3]) -> Self {
+        let len = shape.iter().product();
+        // SAFETY: the caller's promise.
+        let data = unsafe { std::slice::from_raw_parts(data, len) };
+        Grid3Ref { data, shape }
+    }
+    /// Planes, rows and columns.
+    #[inline(always)]
+    pub fn shape(&self) -> [usize; 3] {
+        self.shape
     }
     /// The length of row `[i, j]`, if there is one. For hints.
     #[inline(always)]

@@ -1,6 +1,7 @@
 //! The team: what the threads of one region share, and how they post, join and meet. See README.md beside
 //! this.
 
+pub(crate) mod construct;
 pub(crate) mod environment;
 mod fork;
 pub(crate) mod fork_guard;
@@ -20,10 +21,12 @@ use crate::sync::barrier::{Barrier, Round, Stop, Stopped};
 use crate::sync::job::{Job, JobLine, Reply};
 use crate::sync::meet::{Meet, meet};
 use crate::sync::patience::Patience;
+use construct::Ring;
 use nesting::{Frame, InRegion, with_local};
 use parking_lot::Mutex;
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, AtomicUsize};
 use tree::{Children, Tree};
 use worker::Worker;
@@ -49,6 +52,8 @@ pub struct Team {
     barrier: Barrier,
     /// Where each thread meets its parent, if they are many; see `HotTeam::grow`.
     meets: Vec<Meet>,
+    /// Where the threads agree on the constructs of a region; made by the first region.
+    ring: OnceLock<Ring>,
     /// What became of the threads that panicked.
     panics: Mutex<Panics>,
 }
@@ -69,10 +74,9 @@ impl Panics {
     }
     /// Goes on with the first panic.
     pub(crate) fn resume(self) -> ! {
-        resume_unwind(
-            self.first
-                .unwrap_or_else(|| Box::new("a thread of the team panicked")),
-        )
+        resume_unwind(self.first.unwrap_or_else(|| {
+            Box::new("a panic inside a construct of this region was caught by its body")
+        }))
     }
 }
 
@@ -103,6 +107,7 @@ impl Team {
             next: Line(AtomicUsize::new(0)),
             barrier: Barrier::new(frame.size as usize),
             meets: Vec::new(),
+            ring: OnceLock::new(),
             panics: Mutex::default(),
         }
     }
@@ -116,6 +121,7 @@ impl Team {
         if self.stop.is_set() {
             self.stop = Stop::new();
             self.meets.iter_mut().for_each(|m| *m = Meet::new());
+            self.ring = OnceLock::new();
         }
         self.barrier.reset(frame.size as usize);
     }
@@ -232,12 +238,34 @@ impl Team {
         }
     }
 
+    /// Where the threads agree on the constructs of a region.
+    #[inline(always)]
+    pub(crate) fn ring(&self) -> &Ring {
+        self.ring.get_or_init(|| Ring::new(self.size()))
+    }
+
+    /// Makes everyone leave: whoever waits, and whoever looks.
+    #[cold]
+    pub(crate) fn poison(&self) {
+        self.stop.set();
+        self.barrier.stop();
+        self.meets.iter().for_each(Meet::stop);
+    }
+
+    /// The flag that says so.
+    #[inline(always)]
+    pub(crate) fn stop(&self) -> &Stop {
+        &self.stop
+    }
+
     /// Keeps the first payload and makes everyone leave.
     #[cold]
     fn fail(&self, num: usize, payload: Payload) {
         let mut panics = self.panics.lock();
         panics.threads.push(num);
         let later = match panics.first {
+            // It only left because another one did.
+            _ if payload.is::<region::TeamStopped>() => None,
             None => {
                 panics.first = Some(payload);
                 None
@@ -245,9 +273,7 @@ impl Team {
             Some(_) => Some(payload),
         };
         drop(panics);
-        self.stop.set();
-        self.barrier.stop();
-        self.meets.iter().for_each(Meet::stop);
+        self.poison();
         if let Some(payload) = later {
             drop_quietly(payload);
         }

@@ -3,6 +3,7 @@
 use super::environment::{Environment, Root};
 use super::hot::HotTeam;
 use crate::schedule::Schedule;
+use crate::sync::patience::Patience;
 use phalanx_topology::{CpuSet, ProcBind};
 use std::cell::{Cell, OnceCell, RefCell};
 use std::ops::Range;
@@ -62,6 +63,8 @@ pub(crate) struct Local {
     pub(crate) hot: Cell<Option<Box<HotTeam>>>,
     /// Kept until something that it was gathered from changes: `None` then.
     defaults: Cell<Option<Defaults>>,
+    /// How the thread waits inside regions; made by the first one.
+    waiting: Cell<Option<Patience>>,
     /// A worker that has been told to end.
     pub(crate) leaving: Cell<bool>,
     /// What changes with the pool that the thread works for.
@@ -113,6 +116,18 @@ impl Local {
         d
     }
 
+    /// How the thread waits inside regions, out of its keeping for one of them.
+    pub(crate) fn take_waiting(&self) -> Patience {
+        self.waiting.take().unwrap_or_else(|| {
+            // It does not count as asleep while it waits: the region is not over.
+            Patience::new(self.work.borrow().env().wait(), 0)
+        })
+    }
+    /// Keeps what it has learnt.
+    pub(crate) fn keep_waiting(&self, patience: Patience) {
+        self.waiting.set(Some(patience));
+    }
+
     /// Changes `Work`, and forgets what was gathered from it.
     pub(crate) fn change<R>(&self, f: impl FnOnce(&mut Work) -> R) -> R {
         self.defaults.set(None);
@@ -121,6 +136,7 @@ impl Local {
 
     /// Replaces all of `Work`, teams included; returns what was there.
     pub(crate) fn exchange(&self, mut new: Work) -> Work {
+        self.waiting.set(None);
         self.defaults.set(None);
         let entering = new.hot.first_mut().and_then(Option::take);
         let leaving = self.hot.replace(entering);
@@ -178,6 +194,7 @@ thread_local! {
         depth: Cell::new(0),
         hot: Cell::new(None),
         defaults: Cell::new(None),
+        waiting: Cell::new(None),
         leaving: Cell::new(false),
         work: RefCell::default(),
     };

@@ -1,103 +1,244 @@
-//! A bare region: the same function on every thread, and a barrier. What regions are built on.
+//! A region: the same function on every thread of a team, and what a thread knows and does in it.
 
+use super::construct::{Identity, Kind, Position, Ring, Slot};
+use super::nesting::with_local;
 use super::{Team, with_team};
 use crate::sync::barrier::Round;
 use crate::sync::patience::{Patience, WaitPolicy};
 use crate::team::options::Options;
-use std::cell::RefCell;
-use std::panic::resume_unwind;
-use std::time::Duration;
+use std::cell::Cell;
+use std::marker::PhantomData;
+use std::panic::{Location, resume_unwind};
 
-/// One thread's membership in the team of a bare region.
-pub struct Member<'t> {
-    team: &'t Team,
+/// One thread's part in a region: its number, its team, and the constructs that it enters with the others.
+///
+/// Every construct takes it as `&mut`, so that none can be entered inside another; and it stays on its
+/// thread. A function that takes `&mut Ctx` may contain constructs of its own ("orphaned" ones, OpenMP
+/// 6.0, "Worksharing Constructs").
+///
+/// All threads of a team meet the same constructs in the same order, with equal schedules, lengths and
+/// arrays. The runtime compares, at each construct, before any thread that differs runs its part: it then
+/// panics on every thread with a message that names both places.
+pub struct Ctx<'r> {
+    team: &'r Team,
+    ring: &'r Ring,
     num: usize,
-    waiting: RefCell<(Round, Patience)>,
+    position: Position,
+    round: Round,
+    patience: Patience,
+    _own_thread: PhantomData<*const ()>,
 }
 
 /// The payload with which a thread leaves a region that another thread's panic ended.
-struct TeamStopped;
+pub(crate) struct TeamStopped;
 
-impl Member<'_> {
-    /// The thread's number in the team.
-    pub fn num(&self) -> usize {
-        self.num
+/// A construct that a thread has entered. Unless it is closed, the thread unwinds out of it, and the team
+/// is given up, for the thread may have left its part half done.
+#[must_use]
+pub(crate) struct Entered<'r> {
+    pub(crate) team: &'r Team,
+    pub(crate) slot: &'r Slot,
+    /// Whether the thread was the first to arrive.
+    pub(crate) first: bool,
+    closed: bool,
+}
+
+/// Gives the team up when it is dropped.
+struct GiveUp<'t>(&'t Team);
+impl Drop for GiveUp<'_> {
+    fn drop(&mut self) {
+        self.0.poison();
     }
-    /// Threads in the team.
-    pub fn size(&self) -> usize {
-        self.team.size()
-    }
-    /// Waits until all threads of the team are here. All must come here equally often.
-    ///
-    /// # Panics
-    ///
-    /// When a thread of the team panicked: this one then leaves the region too.
-    pub fn barrier(&self) {
-        let (round, patience) = &mut *self.waiting.borrow_mut();
-        if self.team.barrier(self.num, round, patience).is_err() {
-            resume_unwind(Box::new(TeamStopped));
+}
+
+impl Drop for Entered<'_> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        if !self.closed {
+            self.team.poison();
         }
     }
 }
 
-/// Runs `f` once on each thread of a team.
+impl<'r> Ctx<'r> {
+    fn new(team: &'r Team, num: usize) -> Self {
+        let ring = team.ring();
+        let patience = with_local(|l| l.take_waiting());
+        Ctx {
+            team,
+            ring,
+            num,
+            position: ring.begin(),
+            round: Round::default(),
+            patience: patience.unwrap_or_else(|| Patience::new(WaitPolicy::passive(), 0)),
+            _own_thread: PhantomData,
+        }
+    }
+
+    /// The thread's number in its team: 0 is the thread that forked.
+    #[inline(always)]
+    pub fn thread_num(&self) -> usize {
+        self.num
+    }
+
+    /// Number of threads in the team.
+    #[inline(always)]
+    pub fn num_threads(&self) -> usize {
+        self.team.size()
+    }
+
+    /// Waits until all threads of the team are here (OpenMP 6.0, "barrier Construct").
+    ///
+    /// What any thread did before is visible to all of them afterwards.
+    ///
+    /// ```
+    /// use phalanx::prelude::*;
+    /// use std::sync::atomic::{AtomicUsize, Ordering};
+    /// let arrived = AtomicUsize::new(0);
+    /// region(Options::new().num_threads(4), (), |cx, ()| {
+    ///     arrived.fetch_add(1, Ordering::Relaxed);
+    ///     cx.barrier();
+    ///     assert_eq!(arrived.load(Ordering::Relaxed), cx.num_threads());
+    /// });
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// When a thread of the team has panicked, or is in another construct.
+    #[inline]
+    #[track_caller]
+    pub fn barrier(&mut self) {
+        let id = Identity::new(Kind::Barrier, Location::caller());
+        let entered = self.enter(id, |_| ());
+        self.close(entered);
+    }
+
+    /// Enters the next construct; `prepare` sets its counters up and runs on one thread.
+    #[inline(always)]
+    pub(crate) fn enter(&mut self, id: Identity, prepare: impl FnOnce(&Slot)) -> Entered<'r> {
+        if self.team.stopped() {
+            leave();
+        }
+        if self.position.must_meet() {
+            self.meet();
+            self.position.met_before_next();
+        }
+        // A thread that is refused here, or unwinds, must not enter the next construct while the others
+        // are in this one.
+        let (team, guard) = (self.team, GiveUp(self.team));
+        let position = &mut self.position;
+        let (slot, first) = self
+            .ring
+            .enter(position, self.num, id, team.stop(), prepare);
+        std::mem::forget(guard);
+        Entered {
+            team,
+            slot,
+            first,
+            closed: false,
+        }
+    }
+
+    /// Leaves a construct without waiting.
+    #[inline(always)]
+    pub(crate) fn close_nowait(&mut self, mut entered: Entered<'_>) {
+        if self.team.stopped() {
+            leave();
+        }
+        entered.closed = true;
+    }
+
+    /// Waits for all others inside a construct, and leaves it. What they left in its slot may be looked at
+    /// until the next barrier.
+    #[inline(always)]
+    pub(crate) fn close(&mut self, mut entered: Entered<'r>) -> &'r Slot {
+        self.meet();
+        self.position.met_in_last();
+        entered.closed = true;
+        entered.slot
+    }
+
+    /// Says that a value of this type will be left in a slot.
+    pub(crate) fn will_leave<T>(&self) {
+        self.ring.will_leave::<T>();
+    }
+
+    /// The team.
+    #[inline(always)]
+    pub(crate) fn team(&self) -> &'r Team {
+        self.team
+    }
+
+    #[inline(always)]
+    fn meet(&mut self) {
+        let met = self
+            .team
+            .barrier(self.num, &mut self.round, &mut self.patience);
+        if met.is_err() {
+            leave();
+        }
+    }
+}
+
+/// Leaves a region that another thread's panic ended.
+#[cold]
+#[inline(never)]
+pub(crate) fn leave() -> ! {
+    resume_unwind(Box::new(TeamStopped))
+}
+
+impl Drop for Ctx<'_> {
+    fn drop(&mut self) {
+        let passive = Patience::new(WaitPolicy::passive(), 0);
+        let learnt = std::mem::replace(&mut self.patience, passive);
+        with_local(|l| l.keep_waiting(learnt));
+    }
+}
+
+/// Runs `f` once on each thread of a team, as one region.
 ///
 /// # Panics
 ///
 /// With the first payload that a thread panicked with.
-pub fn spmd(options: &Options, f: impl Fn(&Member<'_>) + Sync) {
+pub(crate) fn spmd(
+    options: &Options,
+    at: &'static Location<'static>,
+    f: impl Fn(&mut Ctx<'_>) + Sync,
+) {
     let ended = with_team(options, |fork| {
-        fork.run(&|team: &Team, num| {
-            let patience = Patience::new(WaitPolicy::adaptive(Duration::from_millis(1)), 0);
-            f(&Member {
-                team,
-                num,
-                waiting: RefCell::new((Round::default(), patience)),
-            });
-        })
+        let primary = Cell::new(fork.team.ring().begin());
+        let primary = OnPrimary(primary);
+        let ended = fork.run(&|team: &Team, num| {
+            let mut cx = Ctx::new(team, num);
+            f(&mut cx);
+            // The join is its barrier.
+            let entered = cx.enter(Identity::new(Kind::Leave, at), |_| ());
+            cx.close_nowait(entered);
+            if num == 0 {
+                // SAFETY: this is the primary.
+                unsafe { primary.set(cx.position) }
+            }
+        });
+        if ended.is_ok() {
+            // SAFETY: this is the primary, and `run` has joined the team.
+            unsafe { fork.team.ring().end(primary.0.get()) }
+        }
+        ended
     });
     if let Err(panics) = ended {
         panics.resume();
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use std::panic::{AssertUnwindSafe, catch_unwind};
-    use std::sync::atomic::{AtomicUsize, Ordering};
-
-    #[test]
-    fn nobody_passes_before_all_are_there() {
-        for n in [1, 2, 3, 8] {
-            let arrived = AtomicUsize::new(0);
-            spmd(&Options::new().num_threads(n), |m| {
-                for round in 1..=200 {
-                    arrived.fetch_add(1, Ordering::Relaxed);
-                    m.barrier();
-                    assert!(arrived.load(Ordering::Relaxed) >= round * m.size());
-                    m.barrier();
-                }
-            });
-            assert_eq!(arrived.into_inner(), 200 * n);
-        }
-    }
-
-    #[test]
-    fn a_panic_frees_those_who_wait() {
-        for n in [2, 4] {
-            for _ in 0..50 {
-                let r = catch_unwind(AssertUnwindSafe(|| {
-                    spmd(&Options::new().num_threads(n), |m| {
-                        if m.num() == 1 {
-                            std::panic::resume_unwind(Box::new("one"));
-                        }
-                        m.barrier();
-                        unreachable!("thread 1 never arrives");
-                    });
-                }));
-                assert_eq!(r.unwrap_err().downcast_ref(), Some(&"one"));
-            }
-        }
+/// A cell that the primary alone touches.
+struct OnPrimary(Cell<Position>);
+// SAFETY: only the primary uses it, by the contract of `set`; the others merely share the closure.
+unsafe impl Sync for OnPrimary {}
+impl OnPrimary {
+    /// # Safety
+    ///
+    /// The caller is the thread that made it.
+    unsafe fn set(&self, position: Position) {
+        self.0.set(position);
     }
 }

@@ -1,12 +1,15 @@
 //! Cells of a grid as sources: each element with its coordinates.
 
 use super::source::{IntoSource, Source};
+use crate::team::construct::{Identity, Tag};
 use std::marker::PhantomData;
 
 /// From a position to the coordinates of an element: row after row, the last coordinate fastest.
 pub trait Coordinates: Copy + Sync {
     /// `(i, j)` or `(i, j, k)`.
     type At;
+    /// The lengths that coordinates depend on.
+    fn lengths(self) -> [usize; 2];
     /// The coordinates of position `k`.
     fn at(self, k: usize) -> Self::At;
 }
@@ -68,6 +71,9 @@ impl At3 {
 
 impl Coordinates for At2 {
     type At = (usize, usize);
+    fn lengths(self) -> [usize; 2] {
+        [0, self.0.by]
+    }
     #[inline(always)]
     fn at(self, k: usize) -> (usize, usize) {
         self.0.split(k)
@@ -75,6 +81,9 @@ impl Coordinates for At2 {
 }
 impl Coordinates for At3 {
     type At = (usize, usize, usize);
+    fn lengths(self) -> [usize; 2] {
+        [self.rows.by, self.cols.by]
+    }
     #[inline(always)]
     fn at(self, k: usize) -> (usize, usize, usize) {
         let (row, k) = self.cols.split(k);
@@ -103,6 +112,25 @@ impl<'a, T, C> Cells<'a, T, C> {
     }
 }
 impl<'a, T, C> CellsMut<'a, T, C> {
+    /// # Safety
+    ///
+    /// As for `SliceMut::from_raw`.
+    pub(crate) unsafe fn from_raw(data: *mut T, len: usize, coordinates: C) -> Self {
+        CellsMut {
+            data,
+            len,
+            coordinates,
+            _borrow: PhantomData,
+        }
+    }
+    /// What decides which memory is handed out where.
+    pub(super) fn describe(&self, id: &mut Identity)
+    where
+        C: Coordinates,
+    {
+        let [rows, cols] = self.coordinates.lengths();
+        id.block(Tag::Cells, self.data.addr(), &[self.len, rows, cols]);
+    }
     pub(crate) fn new(slice: &'a mut [T], coordinates: C) -> Self {
         CellsMut {
             len: slice.len(),

@@ -1,6 +1,7 @@
 //! Slices in pieces as sources: `chunks` and `chunks_mut`.
 
 use super::source::{IndexedSource, IntoSource, Source};
+use crate::team::construct::{Identity, Tag};
 use std::marker::PhantomData;
 use std::ops::Range;
 
@@ -16,6 +17,30 @@ pub struct ChunkedMut<'a, T> {
     len: usize,
     size: usize,
     _borrow: PhantomData<&'a mut [T]>,
+}
+
+impl<T> ChunkedMut<'_, T> {
+    /// # Safety
+    ///
+    /// As for `SliceMut::from_raw`.
+    ///
+    /// # Panics
+    ///
+    /// When `size` is 0.
+    #[track_caller]
+    pub(crate) unsafe fn from_raw(data: *mut T, len: usize, size: usize) -> Self {
+        check(size);
+        ChunkedMut {
+            data,
+            len,
+            size,
+            _borrow: PhantomData,
+        }
+    }
+    /// What decides which memory is handed out where.
+    pub(super) fn describe(&self, id: &mut Identity) {
+        id.block(Tag::Chunks, self.data.addr(), &[self.len, self.size]);
+    }
 }
 
 /// Where piece `k` of `len` elements in pieces of `size` lies.

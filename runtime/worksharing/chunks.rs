@@ -2,8 +2,9 @@
 
 use crate::schedule::{Schedule, guided_chunk, static_block};
 use crate::team::Team;
+use crate::team::construct::Slot;
 use std::ops::Range;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 /// A long chunk is run in pieces of at least this many iterations, so that a thread whose teammate
 /// panicked leaves the loop soon, at a cost that a packed loop does not feel.
@@ -55,10 +56,36 @@ fn unpack(word: u64) -> (usize, usize) {
     ((word >> 32) as usize, (word & 0xffff_ffff) as usize)
 }
 
-impl Loop {
-    /// Sets a loop up; `schedule` is resolved (neither `Auto` nor `Runtime`).
+/// Where the threads of a loop claim their chunks: with the team, or in the slot of a region's construct.
+#[derive(Clone, Copy)]
+pub(crate) enum Claims<'l> {
+    Team(&'l Team),
+    Slot(&'l Slot),
+}
+
+impl<'l> Claims<'l> {
+    /// Thread `num`'s part.
     #[inline(always)]
-    pub fn new(team: &Team, len: usize, schedule: Schedule) -> Self {
+    fn word(self, num: usize) -> &'l AtomicU64 {
+        match self {
+            Claims::Team(team) => team.word(num),
+            Claims::Slot(slot) => slot.word(num),
+        }
+    }
+    /// The counter that all threads claim from.
+    #[inline(always)]
+    fn next(self) -> &'l AtomicUsize {
+        match self {
+            Claims::Team(team) => team.next(),
+            Claims::Slot(slot) => slot.counter(),
+        }
+    }
+}
+
+impl Loop {
+    /// A loop; `schedule` is resolved (neither `Auto` nor `Runtime`).
+    #[inline(always)]
+    pub(crate) fn new(len: usize, schedule: Schedule) -> Self {
         let (kind, chunk) = match schedule {
             // More chunks than a word can count: one shared counter serves as well, for its
             // cost is nothing beside four thousand million chunks.
@@ -69,24 +96,36 @@ impl Loop {
             Schedule::StaticChunk(c) => (Kind::Dealt, c),
             Schedule::Static | Schedule::Auto | Schedule::Runtime => (Kind::Static, 0),
         };
-        // What is set here is published to the workers by the fork, which follows.
-        match kind {
+        Loop { len, kind, chunk }
+    }
+
+    /// Sets up what the threads claim from. Relaxed: what follows publishes it to them, be it the fork or
+    /// the slot's turn.
+    #[inline(always)]
+    pub(crate) fn prepare(&self, threads: usize, claims: Claims<'_>) {
+        match self.kind {
             Kind::Own => {
-                let chunks = len.div_ceil(chunk);
-                for t in 0..team.size() {
-                    let r = static_block(chunks, team.size(), t);
-                    team.word(t).store(pack(r.start, r.end), Ordering::Relaxed);
+                let chunks = self.len.div_ceil(self.chunk);
+                for t in 0..threads {
+                    let r = static_block(chunks, threads, t);
+                    claims
+                        .word(t)
+                        .store(pack(r.start, r.end), Ordering::Relaxed);
                 }
             }
-            Kind::Shared | Kind::Guided => team.next().store(0, Ordering::Relaxed),
+            Kind::Shared | Kind::Guided => claims.next().store(0, Ordering::Relaxed),
             Kind::Static | Kind::Dealt => {}
         }
-        Loop { len, kind, chunk }
     }
 
     /// The part of thread `num` of the team.
     #[inline(always)]
-    pub fn thread<'l>(&'l self, team: &'l Team, num: usize) -> Thread<'l> {
+    pub(crate) fn thread<'l>(
+        &'l self,
+        team: &'l Team,
+        claims: Claims<'l>,
+        num: usize,
+    ) -> Thread<'l> {
         let (part, dealt) = match self.kind {
             Kind::Static => (static_block(self.len, team.size(), num), None),
             Kind::Dealt => (0..0, num.checked_mul(self.chunk)),
@@ -94,6 +133,7 @@ impl Loop {
         };
         Thread {
             team,
+            claims,
             shared: self,
             num,
             part,
@@ -140,6 +180,7 @@ fn piece(part: &Range<usize>) -> usize {
 /// One thread's part of a loop: yields the blocks of positions that the thread is to run.
 pub struct Thread<'l> {
     team: &'l Team,
+    claims: Claims<'l>,
     shared: &'l Loop,
     num: usize,
     /// What is left of the current chunk, handed out in pieces.
@@ -274,19 +315,20 @@ impl Thread<'_> {
 
     /// The next chunk, which is not empty.
     fn claim(&mut self) -> Option<Range<usize>> {
-        let (team, limit) = (self.team, self.limit);
+        let (threads, claims, limit) = (self.team.size(), self.claims, self.limit);
         let &Loop { len, kind, chunk } = self.shared;
         match kind {
             Kind::Static => None,
             Kind::Dealt => {
                 let start = self.dealt.filter(|&a| a < limit)?;
-                let stride = team.size().checked_mul(chunk);
+                let stride = threads.checked_mul(chunk);
                 self.dealt = stride.and_then(|stride| start.checked_add(stride));
                 Some(self.shared.chunk(start, chunk))
             }
             Kind::Own => loop {
                 let most = (2 * self.batch).clamp(1, BATCH);
-                let mine = own(team, self.num, most).or_else(|| steal(team, self.num))?;
+                let mine = own(claims.word(self.num), most)
+                    .or_else(|| steal(claims, threads, self.num))?;
                 self.batch = mine.len();
                 let start = mine.start * chunk;
                 if start < limit {
@@ -294,11 +336,11 @@ impl Thread<'_> {
                     return Some(start..start + (mine.len() * chunk).min(len - start));
                 }
                 // All that follows in this part is past the limit as well.
-                team.word(self.num).store(0, Ordering::Relaxed);
+                claims.word(self.num).store(0, Ordering::Relaxed);
             },
-            Kind::Shared => claim(team.next(), len, limit, |left| chunk.min(left)),
-            Kind::Guided => claim(team.next(), len, limit, |left| {
-                guided_chunk(left, team.size(), chunk)
+            Kind::Shared => claim(claims.next(), len, limit, |left| chunk.min(left)),
+            Kind::Guided => claim(claims.next(), len, limit, |left| {
+                guided_chunk(left, threads, chunk)
             }),
         }
     }
@@ -332,8 +374,7 @@ fn claim(
 ///
 /// The word is the only state, each change is an RMW on it, and no data travels with it: `Relaxed`
 /// is enough, for an RMW always sees the latest value.
-fn own(team: &Team, num: usize, most: usize) -> Option<Range<usize>> {
-    let word = team.word(num);
+fn own(word: &AtomicU64, most: usize) -> Option<Range<usize>> {
     let mut seen = word.load(Ordering::Relaxed);
     loop {
         let (next, end) = unpack(seen);
@@ -355,10 +396,9 @@ fn own(team: &Team, num: usize, most: usize) -> Option<Range<usize>> {
 /// and the words only ever hold chunks that are not. So a CAS that succeeds saw the present.
 /// Only the owner of an empty word makes it non-empty again, with a plain store: a thief's CAS
 /// wants a non-empty value, so it cannot come between.
-fn steal(team: &Team, num: usize) -> Option<Range<usize>> {
-    let n = team.size();
-    for away in 1..n {
-        let word = team.word((num + away) % n);
+fn steal(claims: Claims<'_>, threads: usize, num: usize) -> Option<Range<usize>> {
+    for away in 1..threads {
+        let word = claims.word((num + away) % threads);
         let mut seen = word.load(Ordering::Relaxed);
         loop {
             let (next, end) = unpack(seen);
@@ -369,7 +409,9 @@ fn steal(team: &Team, num: usize) -> Option<Range<usize>> {
             let new = pack(next, mid);
             match word.compare_exchange_weak(seen, new, Ordering::Relaxed, Ordering::Relaxed) {
                 Ok(_) => {
-                    team.word(num).store(pack(mid + 1, end), Ordering::Relaxed);
+                    claims
+                        .word(num)
+                        .store(pack(mid + 1, end), Ordering::Relaxed);
                     return Some(mid..mid + 1);
                 }
                 Err(now) => seen = now,

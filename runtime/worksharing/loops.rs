@@ -1,6 +1,6 @@
 //! Combined loops: fork a team, share a source out, combine what the threads bring back.
 
-use super::chunks::{Loop, Thread};
+use super::chunks::{Claims, Loop, Thread};
 use super::source::{IntoSource, Source};
 use crate::memory::NumaVec;
 use crate::reduction::Reduce;
@@ -149,7 +149,8 @@ pub fn team_loop<R: Send>(
     }
     let ended = team::with_team(options, |fork| {
         let (team, slots) = (fork.team, Slots::new(fork.team));
-        let shared = Loop::new(team, len, schedule);
+        let shared = Loop::new(len, schedule);
+        shared.prepare(team.size(), Claims::Team(team));
         let ended = run_part(fork, shared, &slots, &part);
         let mut answers = Answers {
             team,
@@ -258,7 +259,10 @@ fn run_part<R: Send, P: Fn(&mut Thread<'_>) -> R + Sync>(
 impl<R: Send, P: Fn(&mut Thread<'_>) -> R + Sync> team::Part for LoopPart<'_, P, R> {
     #[inline(always)]
     fn run(&self, team: &Team, num: usize) {
-        let answer = one_thread(self.part, &mut self.shared.thread(team, num));
+        let answer = one_thread(
+            self.part,
+            &mut self.shared.thread(team, Claims::Team(team), num),
+        );
         // SAFETY: the team runs this once on each thread, with that thread's number.
         unsafe { self.slots.set(team, num, answer) }
     }
@@ -275,7 +279,7 @@ fn one_thread<R>(part: &impl Fn(&mut Thread<'_>) -> R, thread: &mut Thread<'_>) 
 /// `runtime` and `auto` become a schedule; a chunk of 0 is refused.
 #[inline(always)]
 #[track_caller]
-fn resolve(schedule: Schedule) -> Schedule {
+pub(super) fn resolve(schedule: Schedule) -> Schedule {
     if schedule == Schedule::Static {
         return schedule;
     }

@@ -1,6 +1,7 @@
 //! Index ranges as sources: every integer type, half-open and inclusive, `rev` and `step_by`.
 
 use super::source::{IndexedSource, IntoSource, Source};
+use crate::team::construct::{Identity, Tag};
 use std::iter::{Rev, StepBy};
 use std::ops::{Range, RangeInclusive};
 
@@ -18,6 +19,9 @@ pub trait Int: Copy + Ord + Send + Sync + sealed::Sealed + 'static {
     /// The same number as a `usize`, where there is one.
     #[doc(hidden)]
     fn to_index(self) -> Option<usize>;
+    /// All its bits.
+    #[doc(hidden)]
+    fn words(self) -> [u64; 2];
     /// Zero.
     #[doc(hidden)]
     const ZERO: Self;
@@ -45,6 +49,11 @@ macro_rules! int {
             }
             #[inline(always)]
             fn to_index(self) -> Option<usize> { usize::try_from(self).ok() }
+            #[inline(always)]
+            fn words(self) -> [u64; 2] {
+                let bits = self as u128;
+                [bits as u64, (bits >> 64) as u64]
+            }
             const ZERO: Self = 0;
             const ONE: Self = 1;
         }
@@ -106,6 +115,20 @@ impl<I: Int> IndexRange<I> {
             step: I::ONE,
             len,
             direction: Direction::Up,
+        }
+    }
+
+    /// What decides which numbers the positions are.
+    #[inline(always)]
+    pub(super) fn describe(&self, id: &mut Identity) {
+        id.word(Tag::Range as u64 | (self.direction as u64) << 8);
+        id.word(self.len as u64);
+        for number in [self.first, self.step] {
+            let [low, high] = number.words();
+            id.word(low);
+            if size_of::<I>() > size_of::<u64>() {
+                id.word(high);
+            }
         }
     }
 

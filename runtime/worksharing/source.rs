@@ -118,6 +118,24 @@ pub struct SliceMut<'a, T> {
     _borrow: PhantomData<&'a mut [T]>,
 }
 
+impl<T> SliceMut<'_, T> {
+    /// # Safety
+    ///
+    /// The `len` elements at `data` are borrowed exclusively for the lifetime, except by parts that agree
+    /// with this one on who takes which.
+    pub(crate) unsafe fn from_raw(data: *mut T, len: usize) -> Self {
+        SliceMut {
+            data,
+            len,
+            _borrow: PhantomData,
+        }
+    }
+    /// The address of the first element.
+    pub(crate) fn base(&self) -> usize {
+        self.data.addr()
+    }
+}
+
 // SAFETY: the value is an exclusive borrow that is split by position; sharing the handle gives
 // access to nothing except through `get`, whose contract keeps items apart.
 unsafe impl<T: Send> Sync for SliceMut<'_, T> {}

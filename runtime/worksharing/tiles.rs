@@ -1,6 +1,7 @@
 //! Tiles of a grid as sources: blocks of rows and columns, those at the far edges smaller.
 
 use super::source::{IndexedSource, IntoSource, Source};
+use crate::team::construct::{Identity, Tag};
 use std::marker::PhantomData;
 use std::ops::{Index, IndexMut, Range};
 
@@ -126,6 +127,22 @@ impl<T, const N: usize> Tile<'_, T, N> {
     }
 }
 impl<T, const N: usize> TileMut<'_, T, N> {
+    /// A whole grid as one tile.
+    ///
+    /// # Safety
+    ///
+    /// The elements at `grid`, as many as `shape` says, are borrowed exclusively for the lifetime.
+    pub(crate) unsafe fn whole(grid: *mut T, shape: [usize; N]) -> Self {
+        TileMut {
+            place: Place {
+                origin: [0; N],
+                shape,
+                grid: shape,
+            },
+            grid,
+            _borrow: PhantomData,
+        }
+    }
     #[inline(always)]
     fn row(&self, at: &[usize]) -> &[T] {
         // SAFETY: `Place::row` checks that the row belongs to the tile, which lies inside the grid
@@ -183,11 +200,25 @@ impl<'a, T, const N: usize> TilesMut<'a, T, N> {
     /// `grid` holds as many elements as `shape` says.
     #[track_caller]
     pub(crate) unsafe fn new(grid: &'a mut [T], shape: [usize; N], tile: [usize; N]) -> Self {
+        // SAFETY: an exclusive borrow of as many elements.
+        unsafe { TilesMut::from_raw(grid.as_mut_ptr(), shape, tile) }
+    }
+
+    /// # Safety
+    ///
+    /// As for `SliceMut::from_raw`, with as many elements as `shape` says.
+    #[track_caller]
+    pub(crate) unsafe fn from_raw(grid: *mut T, shape: [usize; N], tile: [usize; N]) -> Self {
         TilesMut {
             tiling: Tiling::new(shape, tile),
-            grid: grid.as_mut_ptr(),
+            grid,
             _borrow: PhantomData,
         }
+    }
+    /// What decides which memory is handed out where.
+    pub(super) fn describe(&self, id: &mut Identity) {
+        id.block(Tag::Tiles, self.grid.addr(), &self.tiling.grid);
+        self.tiling.tile.iter().for_each(|&n| id.word(n as u64));
     }
 }
 

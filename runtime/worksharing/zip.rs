@@ -15,7 +15,16 @@ fn unequal(lens: &[usize]) -> ! {
 macro_rules! tuple {
     ($zip:ident: $($S:ident $i:tt),*) => {
         /// Sources of one length that walk in step.
-        pub struct $zip<$($S),*>($($S),*);
+        pub struct $zip<$($S),*>($(pub(super) $S),*);
+
+        impl<$($S: Source),*> $zip<$($S),*> {
+            /// Panics where the parts differ in length.
+            #[inline(always)]
+            pub(super) fn check(&self) {
+                let lens = [$(self.$i.len()),*];
+                if lens.iter().any(|&l| l != lens[0]) { unequal(&lens) }
+            }
+        }
 
         // SAFETY: (1) all parts have one constant length, checked when the tuple was made;
         // (2), (3) position `k` uses position `k` of each part, once, so each part's contract is
@@ -45,8 +54,7 @@ macro_rules! tuple {
             type Source = $zip<$($S::Source),*>;
             fn into_source(self) -> Self::Source {
                 let s = $zip($(self.$i.into_source()),*);
-                let lens = [$(s.$i.len()),*];
-                if lens.iter().any(|&l| l != lens[0]) { unequal(&lens) }
+                s.check();
                 s
             }
         }
@@ -86,6 +94,12 @@ tuple! { Zip6: A 0, B 1, C 2, D 3, E 4, F 5 }
 
 /// A source with the position of each item: see [`enumerate`].
 pub struct Enumerate<S>(S);
+
+impl<S> Enumerate<S> {
+    pub(super) fn new(source: S) -> Self {
+        Enumerate(source)
+    }
+}
 
 // SAFETY: everything is the inner source's; the position adds a number.
 unsafe impl<S: Source> Source for Enumerate<S> {

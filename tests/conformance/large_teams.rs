@@ -89,11 +89,10 @@ fn a_worker_may_have_another_parent_in_the_next_team() {
 
 #[test]
 fn a_barrier_holds_all_threads() {
-    use phalanx::__private::spmd;
     watched(|| {
         for n in SIZES {
             let arrived = AtomicUsize::new(0);
-            spmd(&Options::new().num_threads(n), |m| {
+            region(Options::new().num_threads(n), (), |m, ()| {
                 for round in 1..=20 {
                     arrived.fetch_add(1, Ordering::Relaxed);
                     m.barrier();

@@ -7,4 +7,6 @@ mod odd_ends;
 mod panics;
 mod pools;
 mod reductions;
+mod region_panics;
+mod regions;
 mod support;

@@ -1,0 +1,126 @@
+//! Ordered loops: a part of each iteration runs in the order of the iterations.
+
+use super::lend::{Lend, TeamSource};
+use super::reading::{LendRead, LendWhole, Reads, Wholes};
+use super::source::Source;
+use crate::schedule::Schedule;
+use crate::sync::park::yield_now;
+use crate::team::Team;
+use crate::team::construct::{Kind, Slot};
+use crate::team::region::{Ctx, leave};
+use std::hint::spin_loop;
+use std::panic::Location;
+use std::sync::atomic::Ordering;
+
+/// An iteration's turn in an ordered loop: see [`Ctx::for_each_ordered`].
+pub struct Turn<'t, W> {
+    team: &'t Team,
+    slot: &'t Slot,
+    writes: &'t W,
+    position: usize,
+    passed: bool,
+}
+
+impl<W: Wholes> Turn<'_, W> {
+    /// Waits until all earlier iterations have had their turn, and runs `f` with what the loop writes in
+    /// order. Once an iteration at most.
+    ///
+    /// # Panics
+    ///
+    /// When the iteration has had its turn already.
+    #[track_caller]
+    pub fn take<R>(&mut self, f: impl for<'i> FnOnce(<W as LendWhole<'i>>::Open) -> R) -> R {
+        assert!(
+            !self.passed,
+            "iteration {} of an ordered loop has had its turn: a second ordered part would run out of order",
+            self.position
+        );
+        self.wait();
+        // SAFETY: the threads have agreed on the identity, and one iteration at a time has the turn.
+        let value = f(unsafe { self.writes.open() });
+        self.pass();
+        value
+    }
+
+    fn wait(&self) {
+        let mut polls = 0u32;
+        // Acquire: pairs with the store in `pass`.
+        while self.slot.ordered().load(Ordering::Acquire) != self.position {
+            if self.team.stopped() {
+                leave();
+            }
+            polls += 1;
+            if polls.is_multiple_of(64) {
+                yield_now();
+            } else {
+                spin_loop();
+            }
+        }
+    }
+
+    fn pass(&mut self) {
+        self.passed = true;
+        // Release: pairs with the load in `wait` of the iteration that follows.
+        self.slot
+            .ordered()
+            .store(self.position + 1, Ordering::Release);
+    }
+}
+
+impl Ctx<'_> {
+    /// As [`for_each`](Self::for_each), with a part of each iteration that runs in the order of the
+    /// iterations: `body(item, readings, turn)` calls [`turn.take`](Turn::take) once, which gives it
+    /// `writes` (OpenMP 6.0, "ordered Construct"). An iteration that does not is passed over.
+    ///
+    /// ```
+    /// use phalanx::prelude::*;
+    /// let mut log = Vec::new();
+    /// region(Static, shared(&mut log), |cx, mut log| {
+    ///     cx.for_each_ordered(Dynamic(1), 0..20, (), log.whole_mut(), |i, (), turn| {
+    ///         let square = i * i; // in parallel
+    ///         turn.take(|log| log.push(square)); // in order
+    ///     });
+    /// });
+    /// assert_eq!(log[19], 361);
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// As [`for_each`](Self::for_each).
+    #[track_caller]
+    pub fn for_each_ordered<S: TeamSource, V: Reads, W: Wholes>(
+        &mut self,
+        schedule: Schedule,
+        source: S,
+        reads: V,
+        writes: W,
+        mut body: impl for<'i> FnMut(<S as Lend<'i>>::Item, <V as LendRead<'i>>::Open, &mut Turn<'_, W>),
+    ) {
+        let at = Location::caller();
+        let with = (Kind::Ordered, |id: &mut _| writes.describe(id));
+        let entered = self.enter_loop::<S, V, ()>(with, schedule, &source, &reads, at);
+        let (team, slot) = (entered.team, entered.slot);
+        self.share_out(&entered, schedule, &source, |items, r| {
+            for position in r {
+                let mut turn = Turn {
+                    team,
+                    slot,
+                    writes: &writes,
+                    position,
+                    passed: false,
+                };
+                // SAFETY: as `share_out` promises; the threads have agreed on what is read.
+                body(
+                    unsafe { items.get(position) },
+                    unsafe { reads.open() },
+                    &mut turn,
+                );
+                if !turn.passed {
+                    turn.wait();
+                    turn.pass();
+                }
+            }
+        });
+        self.close(entered);
+    }
+}

@@ -1,0 +1,134 @@
+//! What one thread does for the team, `single` and `masked`, and what each thread reads for itself.
+
+use super::reading::{LendRead, LendWhole, Reads, Wholes};
+use crate::team::construct::{Identity, Kind};
+use crate::team::region::Ctx;
+use std::panic::Location;
+
+impl Ctx<'_> {
+    /// One thread, the first to arrive, runs `f`; the others wait, and every thread returns its value
+    /// (OpenMP 6.0, "single Construct", with "copyprivate Clause").
+    ///
+    /// `writes` are views that the thread has as a whole meanwhile (`a.whole_mut()`, `()` or a tuple),
+    /// `reads` are views that it may read.
+    ///
+    /// ```
+    /// use phalanx::prelude::*;
+    /// let mut a = vec![1, 2, 3];
+    /// region(Static, &mut a, |cx, mut a| {
+    ///     let sum: i32 = cx.single(a.whole_mut(), (), |a, ()| {
+    ///         a[0] = 10;
+    ///         a.iter().sum()
+    ///     });
+    ///     assert_eq!(sum, 15, "on every thread");
+    /// });
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// As [`for_each`](Self::for_each).
+    #[inline]
+    #[track_caller]
+    pub fn single<W: Wholes, V: Reads, R: Clone + Send + Sync + 'static>(
+        &mut self,
+        writes: W,
+        reads: V,
+        f: impl for<'i> FnOnce(<W as LendWhole<'i>>::Open, <V as LendRead<'i>>::Open) -> R,
+    ) -> R {
+        self.one(Kind::Single, Location::caller(), &writes, &reads, f)
+    }
+
+    /// As [`single`](Self::single), by thread 0 (OpenMP 6.0, "masked Construct"; unlike it, with a barrier at
+    /// its end, so that the others may use what it wrote).
+    ///
+    /// What needs no shared data and no barrier is an `if cx.thread_num() == 0`.
+    ///
+    /// ```
+    /// use phalanx::prelude::*;
+    /// region(Static, (), |cx, ()| {
+    ///     let who = cx.masked((), (), |(), ()| thread_num());
+    ///     assert_eq!(who, 0);
+    /// });
+    /// # use phalanx::thread_num;
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// As [`for_each`](Self::for_each).
+    #[inline]
+    #[track_caller]
+    pub fn masked<W: Wholes, V: Reads, R: Clone + Send + Sync + 'static>(
+        &mut self,
+        writes: W,
+        reads: V,
+        f: impl for<'i> FnOnce(<W as LendWhole<'i>>::Open, <V as LendRead<'i>>::Open) -> R,
+    ) -> R {
+        self.one(Kind::Masked, Location::caller(), &writes, &reads, f)
+    }
+
+    #[inline(always)]
+    fn one<W: Wholes, V: Reads, R: Clone + Send + Sync + 'static>(
+        &mut self,
+        kind: Kind,
+        at: &'static Location<'static>,
+        writes: &W,
+        reads: &V,
+        f: impl for<'i> FnOnce(<W as LendWhole<'i>>::Open, <V as LendRead<'i>>::Open) -> R,
+    ) -> R {
+        let mut id = Identity::new(kind, at);
+        writes.describe(&mut id);
+        reads.describe(&mut id);
+        id.of::<R>();
+        let entered = self.enter(id, |_| ());
+        let mine = match kind {
+            Kind::Masked => self.thread_num() == 0,
+            _ => entered.first,
+        };
+        if mine {
+            self.will_leave::<R>();
+            // SAFETY: the threads have agreed on the identity, and only this one opens it.
+            let value = f(unsafe { writes.open() }, unsafe { reads.open() });
+            // SAFETY: once in this construct.
+            unsafe { entered.slot.leave(self.thread_num(), value) };
+        }
+        let slot = self.close(entered);
+        let who = match kind {
+            Kind::Masked => 0,
+            _ => slot.first(),
+        };
+        // SAFETY: that thread has left its value, of the type in the identity, before the barrier.
+        unsafe { slot.left::<R>(who) }.clone()
+    }
+
+    /// Every thread calls `f` with the views that it may read, and returns its own value; no thread goes on
+    /// before all have read.
+    ///
+    /// ```
+    /// use phalanx::prelude::*;
+    /// let mut a = vec![1, 2, 3];
+    /// region(Static, &mut a, |cx, mut a| {
+    ///     let last = cx.each(a.reading(), |a| a[2]);
+    ///     cx.for_each(Static, a.items_mut(), (), |x, ()| *x += last);
+    /// });
+    /// assert_eq!(a, [4, 5, 6]);
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// As [`for_each`](Self::for_each).
+    #[inline]
+    #[track_caller]
+    pub fn each<V: Reads, R>(
+        &mut self,
+        reads: V,
+        f: impl for<'i> FnOnce(<V as LendRead<'i>>::Open) -> R,
+    ) -> R {
+        let mut id = Identity::new(Kind::Each, Location::caller());
+        reads.describe(&mut id);
+        let entered = self.enter(id, |_| ());
+        // SAFETY: the threads have agreed on the identity.
+        let value = f(unsafe { reads.open() });
+        self.close(entered);
+        value
+    }
+}

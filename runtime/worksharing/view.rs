@@ -1,0 +1,476 @@
+//! Views: how the threads of a region see the arrays that it shares.
+
+use super::cells::{At2, At3, CellsMut};
+use super::chunked::ChunkedMut;
+use super::lend::Lent;
+use super::reading::{Reading, ReadingGrid, ReadingGrid3, ReadingVar, Whole, WholeGrid, WholeVar};
+use super::source::SliceMut;
+use super::tiles::TilesMut;
+use crate::memory::{Grid2, Grid3, NumaVec};
+use std::marker::PhantomData;
+use std::ops::{Bound, Range, RangeBounds};
+
+/// Stays on its thread: neither `Send` nor `Sync`.
+type OwnThread<'r, T> = PhantomData<(&'r mut T, *const ())>;
+
+/// A thread's view of a shared slice. It opens only inside constructs, which all threads of the team enter
+/// together: [`items_mut`](View::items_mut) and its kin are shared out among them,
+/// [`reading`](View::reading) lets each of them read.
+pub struct View<'r, T> {
+    data: *mut T,
+    len: usize,
+    _own: OwnThread<'r, [T]>,
+}
+
+/// A thread's view of a shared [`Grid2`]: see [`View`].
+pub struct GridView<'r, T> {
+    data: *mut T,
+    rows: usize,
+    cols: usize,
+    _own: OwnThread<'r, [T]>,
+}
+
+/// A thread's view of a shared [`Grid3`]: see [`View`].
+pub struct Grid3View<'r, T> {
+    data: *mut T,
+    shape: [usize; 3],
+    _own: OwnThread<'r, [T]>,
+}
+
+/// A thread's view of a shared variable: see [`View`].
+pub struct VarView<'r, T> {
+    data: *mut T,
+    _own: OwnThread<'r, T>,
+}
+
+impl<'r, T> View<'r, T> {
+    /// # Safety
+    ///
+    /// The `len` elements at `data` are lent to a region for the lifetime, and every thread of its team has
+    /// views of them from here only.
+    unsafe fn new(data: *mut T, len: usize) -> Self {
+        View {
+            data,
+            len,
+            _own: PhantomData,
+        }
+    }
+    /// Number of elements.
+    pub fn len(&self) -> usize {
+        self.len
+    }
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
+    }
+    /// The elements, one an iteration: `&mut T`.
+    pub fn items_mut(&mut self) -> Lent<'_, SliceMut<'static, T>>
+    where
+        T: Send + 'static,
+    {
+        // SAFETY: the view is borrowed exclusively as long as the value lives.
+        unsafe { Lent::new(SliceMut::from_raw(self.data, self.len)) }
+    }
+    /// Pieces of `size` elements, one an iteration: `&mut [T]`; the last one may be shorter.
+    ///
+    /// # Panics
+    ///
+    /// When `size` is 0.
+    #[track_caller]
+    pub fn chunks_mut(&mut self, size: usize) -> Lent<'_, ChunkedMut<'static, T>>
+    where
+        T: Send + 'static,
+    {
+        // SAFETY: as in `items_mut`.
+        unsafe { Lent::new(ChunkedMut::from_raw(self.data, self.len, size)) }
+    }
+    /// All of it, for every thread to read: `&[T]`.
+    pub fn reading(&self) -> Reading<'_, T> {
+        // SAFETY: while the view is borrowed, no construct that writes it can be entered.
+        unsafe { Reading::new(self.data, self.len) }
+    }
+    /// All of it, for the one thread of a `single`, `masked` or section: `&mut [T]`.
+    pub fn whole_mut(&mut self) -> Whole<'_, T> {
+        // SAFETY: the view is borrowed exclusively as long as the value lives.
+        unsafe { Whole::new(self.data, self.len) }
+    }
+    /// The elements before `mid`, and those from there on, as views of their own.
+    ///
+    /// `mid` may be computed at run time, equally on all threads.
+    ///
+    /// # Panics
+    ///
+    /// When `mid` is past the end.
+    #[track_caller]
+    pub fn split_at_mut(&mut self, mid: usize) -> (View<'_, T>, View<'_, T>) {
+        let len = self.len;
+        assert!(mid <= len, "split at {mid} of a view of {len} elements");
+        // SAFETY: two parts that do not overlap, of elements that this view stands for and cannot reach
+        // while they live. (`mid` lies inside, so the pointer does.)
+        unsafe {
+            (
+                View::new(self.data, mid),
+                View::new(self.data.add(mid), len - mid),
+            )
+        }
+    }
+    /// The elements in `range` as a view of their own.
+    ///
+    /// # Panics
+    ///
+    /// When the range does not lie inside.
+    #[track_caller]
+    pub fn slice_mut(&mut self, range: impl RangeBounds<usize>) -> View<'_, T> {
+        let Range { start, end } = inside(range, self.len);
+        // SAFETY: elements of this view, which cannot reach them meanwhile.
+        unsafe { View::new(self.data.add(start), end - start) }
+    }
+    /// The elements in `range`, for every thread to read: `&[T]`.
+    ///
+    /// # Panics
+    ///
+    /// When the range does not lie inside.
+    #[track_caller]
+    pub fn reading_of(&self, range: impl RangeBounds<usize>) -> Reading<'_, T> {
+        let Range { start, end } = inside(range, self.len);
+        // SAFETY: as in `reading`, of elements that exist.
+        unsafe { Reading::new(self.data.add(start), end - start) }
+    }
+}
+
+/// A range of a view, as numbers.
+#[track_caller]
+fn inside(range: impl RangeBounds<usize>, len: usize) -> Range<usize> {
+    let start = match range.start_bound() {
+        Bound::Included(&a) => Some(a),
+        Bound::Excluded(&a) => a.checked_add(1),
+        Bound::Unbounded => Some(0),
+    };
+    let end = match range.end_bound() {
+        Bound::Included(&b) => b.checked_add(1),
+        Bound::Excluded(&b) => Some(b),
+        Bound::Unbounded => Some(len),
+    };
+    match (start, end) {
+        (Some(a), Some(b)) if a <= b && b <= len => a..b,
+        (a, b) => panic!("elements {a:?}..{b:?} of a view of {len}"),
+    }
+}
+
+impl<'r, T> GridView<'r, T> {
+    /// # Safety
+    ///
+    /// As for [`View::new`], with `rows * cols` elements.
+    unsafe fn new(data: *mut T, rows: usize, cols: usize) -> Self {
+        GridView {
+            data,
+            rows,
+            cols,
+            _own: PhantomData,
+        }
+    }
+    /// Rows and columns.
+    pub fn shape(&self) -> (usize, usize) {
+        (self.rows, self.cols)
+    }
+    fn len(&self) -> usize {
+        self.rows * self.cols
+    }
+    /// The rows, one an iteration: `&mut [T]`.
+    pub fn rows_mut(&mut self) -> Lent<'_, ChunkedMut<'static, T>>
+    where
+        T: Send + 'static,
+    {
+        // SAFETY: the view is borrowed exclusively as long as the value lives. (A grid without columns
+        // has no elements, and its rows nothing to hand out.)
+        unsafe {
+            Lent::new(ChunkedMut::from_raw(
+                self.data,
+                self.len(),
+                self.cols.max(1),
+            ))
+        }
+    }
+    /// The elements, one an iteration: `((i, j), &mut T)`.
+    pub fn cells_mut(&mut self) -> Lent<'_, CellsMut<'static, T, At2>>
+    where
+        T: Send + 'static,
+    {
+        let at = At2::new(self.cols, self.len());
+        // SAFETY: as in `rows_mut`.
+        unsafe { Lent::new(CellsMut::from_raw(self.data, self.len(), at)) }
+    }
+    /// Tiles of `rows` x `cols` elements, one an iteration: `TileMut`; those at the far edges are smaller.
+    ///
+    /// # Panics
+    ///
+    /// When `rows` or `cols` is 0.
+    #[track_caller]
+    pub fn tiles_mut(&mut self, rows: usize, cols: usize) -> Lent<'_, TilesMut<'static, T, 2>>
+    where
+        T: Send + 'static,
+    {
+        // SAFETY: as in `rows_mut`.
+        unsafe {
+            Lent::new(TilesMut::from_raw(
+                self.data,
+                [self.rows, self.cols],
+                [rows, cols],
+            ))
+        }
+    }
+    /// All of it, for every thread to read: `a[i][j]`.
+    pub fn reading(&self) -> ReadingGrid<'_, T> {
+        // SAFETY: while the view is borrowed, no construct that writes it can be entered.
+        unsafe { ReadingGrid::new(self.data, [self.rows, self.cols]) }
+    }
+    /// All of it, for one thread: `a[i][j]`.
+    pub fn whole_mut(&mut self) -> WholeGrid<'_, T, 2> {
+        // SAFETY: as in `rows_mut`.
+        unsafe { WholeGrid::new(self.data, [self.rows, self.cols]) }
+    }
+    /// The rows before `mid`, and those from there on, as views of their own.
+    ///
+    /// # Panics
+    ///
+    /// When `mid` is past the end.
+    #[track_caller]
+    pub fn split_rows_mut(&mut self, mid: usize) -> (GridView<'_, T>, GridView<'_, T>) {
+        let (rows, cols) = self.shape();
+        assert!(mid <= rows, "split at row {mid} of a view of {rows} rows");
+        // SAFETY: two parts that do not overlap, which this view cannot reach while they live.
+        unsafe {
+            (
+                GridView::new(self.data, mid, cols),
+                GridView::new(self.data.add(mid * cols), rows - mid, cols),
+            )
+        }
+    }
+    /// All elements, row after row.
+    pub fn flat_mut(&mut self) -> View<'_, T> {
+        // SAFETY: the same elements, which this view cannot reach meanwhile.
+        unsafe { View::new(self.data, self.len()) }
+    }
+}
+
+impl<'r, T> Grid3View<'r, T> {
+    /// # Safety
+    ///
+    /// As for [`View::new`], with as many elements as `shape` says.
+    unsafe fn new(data: *mut T, shape: [usize; 3]) -> Self {
+        Grid3View {
+            data,
+            shape,
+            _own: PhantomData,
+        }
+    }
+    /// Planes, rows and columns.
+    pub fn shape(&self) -> [usize; 3] {
+        self.shape
+    }
+    fn len(&self) -> usize {
+        self.shape.iter().product()
+    }
+    /// The rows, one an iteration: `&mut [T]`.
+    pub fn rows_mut(&mut self) -> Lent<'_, ChunkedMut<'static, T>>
+    where
+        T: Send + 'static,
+    {
+        // SAFETY: as in `GridView::rows_mut`.
+        unsafe {
+            Lent::new(ChunkedMut::from_raw(
+                self.data,
+                self.len(),
+                self.shape[2].max(1),
+            ))
+        }
+    }
+    /// The elements, one an iteration: `((i, j, k), &mut T)`.
+    pub fn cells_mut(&mut self) -> Lent<'_, CellsMut<'static, T, At3>>
+    where
+        T: Send + 'static,
+    {
+        let at = At3::new(self.shape[1], self.shape[2], self.len());
+        // SAFETY: as in `rows_mut`.
+        unsafe { Lent::new(CellsMut::from_raw(self.data, self.len(), at)) }
+    }
+    /// Blocks of that many planes, rows and columns, one an iteration: `TileMut`.
+    ///
+    /// # Panics
+    ///
+    /// When a length is 0.
+    #[track_caller]
+    pub fn tiles_mut(&mut self, block: [usize; 3]) -> Lent<'_, TilesMut<'static, T, 3>>
+    where
+        T: Send + 'static,
+    {
+        // SAFETY: as in `rows_mut`.
+        unsafe { Lent::new(TilesMut::from_raw(self.data, self.shape, block)) }
+    }
+    /// All of it, for every thread to read: `a[[i, j]][k]`.
+    pub fn reading(&self) -> ReadingGrid3<'_, T> {
+        // SAFETY: while the view is borrowed, no construct that writes it can be entered.
+        unsafe { ReadingGrid3::new(self.data, self.shape) }
+    }
+    /// All of it, for one thread: `a[[i, j]][k]`.
+    pub fn whole_mut(&mut self) -> WholeGrid<'_, T, 3> {
+        // SAFETY: as in `rows_mut`.
+        unsafe { WholeGrid::new(self.data, self.shape) }
+    }
+    /// All elements, plane after plane, row after row.
+    pub fn flat_mut(&mut self) -> View<'_, T> {
+        // SAFETY: the same elements, which this view cannot reach meanwhile.
+        unsafe { View::new(self.data, self.len()) }
+    }
+}
+
+impl<'r, T> VarView<'r, T> {
+    /// The value, for every thread to read: `&T`.
+    pub fn reading(&self) -> ReadingVar<'_, T> {
+        // SAFETY: while the view is borrowed, no construct that writes it can be entered.
+        unsafe { ReadingVar::new(self.data) }
+    }
+    /// The value, for the one thread of a `single`, `masked` or section: `&mut T`.
+    pub fn whole_mut(&mut self) -> WholeVar<'_, T> {
+        // SAFETY: the view is borrowed exclusively as long as the value lives.
+        unsafe { WholeVar::new(self.data) }
+    }
+}
+
+/// A variable that a region shares: see [`shared`].
+pub struct Var<'a, T>(&'a mut T);
+
+/// Shares a variable of any type with a region, whose threads see it as a [`VarView`]. Arrays and grids need
+/// no such wrapping.
+///
+/// ```
+/// use phalanx::prelude::*;
+/// let mut greeting = String::new();
+/// region(Options::new().num_threads(2), shared(&mut greeting), |cx, mut greeting| {
+///     cx.single(greeting.whole_mut(), (), |greeting, ()| greeting.push_str("hello"));
+/// });
+/// assert_eq!(greeting, "hello");
+/// ```
+pub fn shared<T: Send + 'static>(value: &mut T) -> Var<'_, T> {
+    Var(value)
+}
+
+/// What a region can share: `&mut` to a slice, an array, `Vec`, `Box<[T]>`, `NumaVec`, `Grid2`, `Grid3`,
+/// [`shared`] for a variable, `()`, or a tuple of these. Sealed.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be shared by a region as a view",
+    label = "not an array of a region",
+    note = "a region shares `&mut` to slices, arrays, `Vec`, `NumaVec`, `Grid2`, `Grid3`, `shared(&mut x)` for \
+            other variables, or a tuple of these; elements are `Send + 'static`",
+    note = "what all threads only read is captured by the closure and needs no view"
+)]
+pub trait Share: sealed::Sealed {
+    /// What each thread sees.
+    type View<'r>;
+    /// The address and shape.
+    #[doc(hidden)]
+    type Raw: Copy;
+    #[doc(hidden)]
+    fn raw(&mut self) -> Self::Raw;
+    /// # Safety
+    ///
+    /// `raw` is of a value that is borrowed for `'r`, one view is made a thread, and all threads belong to
+    /// one team that obeys the constructs' identities.
+    #[doc(hidden)]
+    unsafe fn view<'r>(raw: Self::Raw) -> Self::View<'r>;
+}
+
+mod sealed {
+    pub trait Sealed {}
+}
+
+macro_rules! slices {
+    ($([$($gen:tt)*] $ty:ty;)*) => {$(
+        impl<$($gen)*> sealed::Sealed for &mut $ty {}
+        impl<$($gen)*> Share for &mut $ty {
+            type View<'r> = View<'r, T>;
+            type Raw = (*mut T, usize);
+            fn raw(&mut self) -> Self::Raw { (self.as_mut_ptr(), self.len()) }
+            unsafe fn view<'r>((data, len): Self::Raw) -> View<'r, T> {
+                // SAFETY: the caller's promise.
+                unsafe { View::new(data, len) }
+            }
+        }
+    )*};
+}
+slices! { [T: Send + 'static] [T]; [T: Send + 'static] Vec<T>; [T: Send + 'static] Box<[T]>;
+[T: Send + 'static] NumaVec<T>; [T: Send + 'static, const N: usize] [T; N]; }
+
+impl<T: Send + 'static> sealed::Sealed for &mut Grid2<T> {}
+impl<T: Send + 'static> Share for &mut Grid2<T> {
+    type View<'r> = GridView<'r, T>;
+    type Raw = (*mut T, usize, usize);
+    fn raw(&mut self) -> Self::Raw {
+        let (rows, cols) = self.shape();
+        (self.as_mut_slice().as_mut_ptr(), rows, cols)
+    }
+    unsafe fn view<'r>((data, rows, cols): Self::Raw) -> GridView<'r, T> {
+        // SAFETY: the caller's promise.
+        unsafe { GridView::new(data, rows, cols) }
+    }
+}
+
+impl<T: Send + 'static> sealed::Sealed for &mut Grid3<T> {}
+impl<T: Send + 'static> Share for &mut Grid3<T> {
+    type View<'r> = Grid3View<'r, T>;
+    type Raw = (*mut T, [usize; 3]);
+    fn raw(&mut self) -> Self::Raw {
+        let shape = self.shape();
+        (self.as_mut_slice().as_mut_ptr(), shape)
+    }
+    unsafe fn view<'r>((data, shape): Self::Raw) -> Grid3View<'r, T> {
+        // SAFETY: the caller's promise.
+        unsafe { Grid3View::new(data, shape) }
+    }
+}
+
+impl<T: Send + 'static> sealed::Sealed for Var<'_, T> {}
+impl<T: Send + 'static> Share for Var<'_, T> {
+    type View<'r> = VarView<'r, T>;
+    type Raw = *mut T;
+    fn raw(&mut self) -> *mut T {
+        self.0
+    }
+    unsafe fn view<'r>(data: *mut T) -> VarView<'r, T> {
+        VarView {
+            data,
+            _own: PhantomData,
+        }
+    }
+}
+
+impl sealed::Sealed for () {}
+impl Share for () {
+    type View<'r> = ();
+    type Raw = ();
+    fn raw(&mut self) {}
+    unsafe fn view<'r>(_: ()) -> Self::View<'r> {}
+}
+
+macro_rules! tuples {
+    ($($A:ident $i:tt),*) => {
+        impl<$($A: Share),*> sealed::Sealed for ($($A,)*) {}
+        impl<$($A: Share),*> Share for ($($A,)*) {
+            type View<'r> = ($($A::View<'r>,)*);
+            type Raw = ($($A::Raw,)*);
+            fn raw(&mut self) -> Self::Raw { ($(self.$i.raw(),)*) }
+            unsafe fn view<'r>(raw: Self::Raw) -> Self::View<'r> {
+                // SAFETY: the caller's promise holds for each part; they were borrowed side by side.
+                unsafe { ($($A::view(raw.$i),)*) }
+            }
+        }
+    };
+}
+tuples! { A 0 }
+tuples! { A 0, B 1 }
+tuples! { A 0, B 1, C 2 }
+tuples! { A 0, B 1, C 2, D 3 }
+tuples! { A 0, B 1, C 2, D 3, E 4 }
+tuples! { A 0, B 1, C 2, D 3, E 4, F 5 }
+tuples! { A 0, B 1, C 2, D 3, E 4, F 5, G 6 }
+tuples! { A 0, B 1, C 2, D 3, E 4, F 5, G 6, H 7 }
