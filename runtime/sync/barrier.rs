@@ -4,6 +4,7 @@ use super::park::Word;
 use super::patience::Patience;
 use super::shim::atomic::{AtomicBool, AtomicU32, Ordering};
 use super::shim::between_seqcst;
+use super::turn::Turn;
 
 /// Where the threads of one team meet. Can be given up: see [`stop`](Barrier::stop).
 #[repr(C, align(128))]
@@ -14,6 +15,8 @@ pub struct Barrier {
     /// takes the line anyway.
     sleepers: [AtomicU32; 2],
     threads: u32,
+    /// Beside `count` too: who leaves a barrier looks here next.
+    turn: Turn,
 }
 
 /// Whether the team has given up. Beside what the team only reads, for loops look at it often.
@@ -61,7 +64,14 @@ impl Barrier {
             count: Word::new(0),
             sleepers: [AtomicU32::new(0), AtomicU32::new(0)],
             threads: threads as u32,
+            turn: Turn::new(),
         }
+    }
+
+    /// Who comes first at the constructs between the barriers.
+    #[inline(always)]
+    pub fn turn(&self) -> &Turn {
+        &self.turn
     }
 
     /// Makes the barrier new for a team that has left it. Writes only what is not so already.

@@ -5,6 +5,7 @@ pub mod job;
 pub mod meet;
 pub mod park;
 pub mod patience;
+pub mod turn;
 
 /// std's atomics, or loom's under its model checker.
 pub mod shim {

@@ -1,18 +1,20 @@
 //! The team: what the threads of one region share, and how they post, join and meet. See README.md beside
 //! this.
 
-pub(crate) mod construct;
 pub(crate) mod environment;
 mod fork;
 pub(crate) mod fork_guard;
 pub(crate) mod hot;
 pub(crate) use fork::{Fork, with_team};
 pub(crate) use hot::copy_changed;
+pub(crate) mod identity;
 pub(crate) mod nesting;
 pub(crate) mod options;
 pub mod pool;
 pub mod query;
 pub mod region;
+mod ring;
+pub(crate) mod slot;
 mod tree;
 mod wanted;
 mod worker;
@@ -21,9 +23,10 @@ use crate::sync::barrier::{Barrier, Round, Stop, Stopped};
 use crate::sync::job::{Job, JobLine, Reply};
 use crate::sync::meet::{Meet, meet};
 use crate::sync::patience::Patience;
-use construct::Ring;
+use crate::sync::turn::Turn;
 use nesting::{Frame, InRegion, with_local};
 use parking_lot::Mutex;
+use ring::Ring;
 use std::any::Any;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::OnceLock;
@@ -250,6 +253,12 @@ impl Team {
         self.stop.set();
         self.barrier.stop();
         self.meets.iter().for_each(Meet::stop);
+    }
+
+    /// Who comes first at the constructs of a region.
+    #[inline(always)]
+    pub(crate) fn turn(&self) -> &Turn {
+        self.barrier.turn()
     }
 
     /// The flag that says so.

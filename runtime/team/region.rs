@@ -1,8 +1,11 @@
 //! A region: the same function on every thread of a team, and what a thread knows and does in it.
 
-use super::construct::{Identity, Kind, Position, Ring, Slot};
+use super::identity::{Identity, Kind};
 use super::nesting::with_local;
+use super::ring::{Position, Ring};
+use super::slot::Slot;
 use super::{Team, with_team};
+use crate::schedule::Schedule;
 use crate::sync::barrier::Round;
 use crate::sync::patience::{Patience, WaitPolicy};
 use crate::team::options::Options;
@@ -38,6 +41,8 @@ pub(crate) struct TeamStopped;
 pub(crate) struct Entered<'r> {
     pub(crate) team: &'r Team,
     pub(crate) slot: &'r Slot,
+    /// Of a loop: as the first thread to arrive found it.
+    pub(crate) schedule: Schedule,
     /// Whether the thread was the first to arrive.
     pub(crate) first: bool,
     closed: bool,
@@ -109,13 +114,17 @@ impl<'r> Ctx<'r> {
     #[track_caller]
     pub fn barrier(&mut self) {
         let id = Identity::new(Kind::Barrier, Location::caller());
-        let entered = self.enter(id, |_| ());
+        let entered = self.enter(id, |_, _| ());
         self.close(entered);
     }
 
     /// Enters the next construct; `prepare` sets its counters up and runs on one thread.
     #[inline(always)]
-    pub(crate) fn enter(&mut self, id: Identity, prepare: impl FnOnce(&Slot)) -> Entered<'r> {
+    pub(crate) fn enter(
+        &mut self,
+        id: Identity,
+        prepare: impl FnOnce(&Slot, Schedule),
+    ) -> Entered<'r> {
         if self.team.stopped() {
             leave();
         }
@@ -126,15 +135,17 @@ impl<'r> Ctx<'r> {
         // A thread that is refused here, or unwinds, must not enter the next construct while the others
         // are in this one.
         let (team, guard) = (self.team, GiveUp(self.team));
+        let first_come = (team.turn(), team.stop());
         let position = &mut self.position;
-        let (slot, first) = self
-            .ring
-            .enter(position, self.num, id, team.stop(), prepare);
+        let Ok(place) = self.ring.enter(position, self.num, id, first_come, prepare) else {
+            leave()
+        };
         std::mem::forget(guard);
         Entered {
             team,
-            slot,
-            first,
+            slot: place.slot,
+            schedule: place.schedule,
+            first: place.first,
             closed: false,
         }
     }
@@ -212,7 +223,7 @@ pub(crate) fn spmd(
             let mut cx = Ctx::new(team, num);
             f(&mut cx);
             // The join is its barrier.
-            let entered = cx.enter(Identity::new(Kind::Leave, at), |_| ());
+            let entered = cx.enter(Identity::new(Kind::Leave, at), |_, _| ());
             cx.close_nowait(entered);
             if num == 0 {
                 // SAFETY: this is the primary.

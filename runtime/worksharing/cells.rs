@@ -1,7 +1,7 @@
 //! Cells of a grid as sources: each element with its coordinates.
 
 use super::source::{IntoSource, Source};
-use crate::team::construct::{Identity, Tag};
+use crate::team::identity::{Identity, Tag};
 use std::marker::PhantomData;
 
 /// From a position to the coordinates of an element: row after row, the last coordinate fastest.

@@ -1,7 +1,7 @@
 //! Slices in pieces as sources: `chunks` and `chunks_mut`.
 
 use super::source::{IndexedSource, IntoSource, Source};
-use crate::team::construct::{Identity, Tag};
+use crate::team::identity::{Identity, Tag};
 use std::marker::PhantomData;
 use std::ops::Range;
 

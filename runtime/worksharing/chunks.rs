@@ -2,7 +2,7 @@
 
 use crate::schedule::{Schedule, guided_chunk, static_block};
 use crate::team::Team;
-use crate::team::construct::Slot;
+use crate::team::slot::Slot;
 use std::ops::Range;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 

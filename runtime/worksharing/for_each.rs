@@ -7,7 +7,7 @@ use super::reading::{LendRead, Reads};
 use super::source::Source;
 use crate::reduction::Reduce;
 use crate::schedule::Schedule;
-use crate::team::construct::{Identity, Kind, Slot};
+use crate::team::identity::{Identity, Kind};
 use crate::team::region::{Ctx, Entered};
 use std::ops::Range;
 use std::panic::Location;
@@ -94,7 +94,7 @@ impl<'r> Ctx<'r> {
         let at = Location::caller();
         let entered = self.enter_loop::<S, V, (Op, A)>(PLAIN, schedule, &source, &reads, at);
         let mut copy = A::identity(&init.shape());
-        self.share_out(&entered, schedule, &source, |items, r| {
+        self.share_out(&entered, &source, |items, r| {
             for k in r {
                 // SAFETY: as `share_out` promises; the threads have agreed on what is read.
                 body(&mut copy, unsafe { items.get(k) }, unsafe { reads.open() });
@@ -140,7 +140,7 @@ impl<'r> Ctx<'r> {
         at: &'static Location<'static>,
     ) -> Entered<'r> {
         let entered = self.enter_loop::<S, V, ()>(kind, schedule, source, reads, at);
-        self.share_out(&entered, schedule, source, |items, r| {
+        self.share_out(&entered, source, |items, r| {
             for k in r {
                 // SAFETY: as `share_out` promises; the threads have agreed on what is read.
                 body(unsafe { items.get(k) }, unsafe { reads.open() });
@@ -167,18 +167,15 @@ impl<'r> Ctx<'r> {
         id.of::<X>();
         let threads = self.num_threads();
         // What is wrong with the loop itself is said before it is entered.
-        let asked = match schedule {
-            Schedule::Runtime => schedule,
-            _ => resolve(schedule),
-        };
+        resolve(schedule);
         // SAFETY: only its length is asked for.
         let len = unsafe { source.open() }.len();
-        self.enter(id, |slot| {
+        self.enter(id, |slot, schedule| {
             if kind == Kind::Ordered {
                 // Relaxed: published by the slot's turn.
                 slot.ordered().store(0, Ordering::Relaxed);
             }
-            Loop::new(len, resolved(asked, slot)).prepare(threads, Claims::Slot(slot));
+            Loop::new(len, resolve(schedule)).prepare(threads, Claims::Slot(slot));
         })
     }
 
@@ -188,28 +185,21 @@ impl<'r> Ctx<'r> {
     pub(super) fn share_out<'s, S: TeamSource>(
         &self,
         entered: &Entered<'r>,
-        schedule: Schedule,
         source: &'s S,
         mut block: impl FnMut(&<S as Lend<'s>>::Source, Range<usize>),
     ) {
-        let Entered { team, slot, .. } = *entered;
+        let Entered {
+            team,
+            slot,
+            schedule,
+            ..
+        } = *entered;
         // SAFETY: the threads have agreed on the identity, and the loop hands each position out once.
         let items = unsafe { source.open() };
-        let shared = Loop::new(items.len(), resolved(schedule, slot));
+        let shared = Loop::new(items.len(), resolve(schedule));
         let mut thread = shared.thread(team, Claims::Slot(slot), self.thread_num());
         while let Some(r) = thread.next_short() {
             block(&items, r);
         }
     }
-}
-
-/// The schedule that the whole team uses; `Runtime` is what the first thread to arrive found.
-#[inline(always)]
-#[track_caller]
-fn resolved(schedule: Schedule, slot: &Slot) -> Schedule {
-    let schedule = match schedule {
-        Schedule::Runtime => slot.schedule(),
-        s => s,
-    };
-    resolve(schedule)
 }

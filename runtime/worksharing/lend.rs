@@ -7,7 +7,7 @@ use super::source::SliceMut;
 use super::source::{IntoSource, Source};
 use super::tiles::TilesMut;
 use super::zip::{Enumerate, Zip2, Zip3, Zip4};
-use crate::team::construct::{Identity, Tag};
+use crate::team::identity::{Identity, Tag};
 use std::marker::PhantomData;
 use std::ops::{Range, RangeInclusive};
 

@@ -4,7 +4,7 @@ use super::lend::{Lend, TeamSource};
 use super::reading::{LendRead, LendWhole, Reads, Wholes};
 use crate::schedule::Schedule;
 use crate::team::Team;
-use crate::team::construct::{Identity, Kind};
+use crate::team::identity::{Identity, Kind};
 use crate::team::region::Ctx;
 use std::cell::Cell;
 use std::marker::PhantomData;
@@ -66,7 +66,7 @@ impl<'r> Ctx<'r> {
             cx: std::ptr::from_mut(self).cast(),
             _scope: PhantomData,
         });
-        let entered = self.enter(Identity::new(Kind::NowaitEnd, at), |_| ());
+        let entered = self.enter(Identity::new(Kind::NowaitEnd, at), |_, _| ());
         self.close(entered);
         scope.closed = true;
         value
@@ -128,7 +128,7 @@ impl<'n> Nowait<'n, '_> {
         writes.describe(&mut id);
         reads.describe(&mut id);
         id.nowait();
-        let entered = self.cx_mut().enter(id, |_| ());
+        let entered = self.cx_mut().enter(id, |_, _| ());
         if entered.first {
             // SAFETY: the threads have agreed on the identity, and only this one opens it.
             f(unsafe { writes.open() }, unsafe { reads.open() });
@@ -147,7 +147,7 @@ impl<'n> Nowait<'n, '_> {
         let mut id = Identity::new(Kind::Each, Location::caller());
         reads.describe(&mut id);
         id.nowait();
-        let entered = self.cx_mut().enter(id, |_| ());
+        let entered = self.cx_mut().enter(id, |_, _| ());
         // SAFETY: the threads have agreed on the identity.
         let value = f(unsafe { reads.open() });
         self.cx_mut().close_nowait(entered);

@@ -6,8 +6,9 @@ use super::source::Source;
 use crate::schedule::Schedule;
 use crate::sync::park::yield_now;
 use crate::team::Team;
-use crate::team::construct::{Kind, Slot};
+use crate::team::identity::Kind;
 use crate::team::region::{Ctx, leave};
+use crate::team::slot::Slot;
 use std::hint::spin_loop;
 use std::panic::Location;
 use std::sync::atomic::Ordering;
@@ -100,7 +101,7 @@ impl Ctx<'_> {
         let with = (Kind::Ordered, |id: &mut _| writes.describe(id));
         let entered = self.enter_loop::<S, V, ()>(with, schedule, &source, &reads, at);
         let (team, slot) = (entered.team, entered.slot);
-        self.share_out(&entered, schedule, &source, |items, r| {
+        self.share_out(&entered, &source, |items, r| {
             for position in r {
                 let mut turn = Turn {
                     team,

@@ -1,7 +1,7 @@
 //! Index ranges as sources: every integer type, half-open and inclusive, `rev` and `step_by`.
 
 use super::source::{IndexedSource, IntoSource, Source};
-use crate::team::construct::{Identity, Tag};
+use crate::team::identity::{Identity, Tag};
 use std::iter::{Rev, StepBy};
 use std::ops::{Range, RangeInclusive};
 

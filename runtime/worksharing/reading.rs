@@ -2,7 +2,7 @@
 
 use super::tiles::TileMut;
 use crate::sharing::local::{Grid3Ref, GridRef};
-use crate::team::construct::{Identity, Tag};
+use crate::team::identity::{Identity, Tag};
 use std::marker::PhantomData;
 
 /// What [`Reads`] opens to during one construct, `'i`.

@@ -1,7 +1,7 @@
 //! `sections`: blocks that are run once each, by whichever thread comes first.
 
 use super::reading::{LendRead, LendWhole, Reads, Wholes};
-use crate::team::construct::{Identity, Kind, Tag};
+use crate::team::identity::{Identity, Kind, Tag};
 use crate::team::region::Ctx;
 use std::panic::Location;
 use std::sync::atomic::Ordering;
@@ -85,7 +85,7 @@ impl<'c, 'r, L: List> Sections<'c, 'r, L> {
         // Relaxed: published by the slot's turn.
         let entered = self
             .cx
-            .enter(id, |slot| slot.counter().store(0, Ordering::Relaxed));
+            .enter(id, |slot, _| slot.counter().store(0, Ordering::Relaxed));
         loop {
             // Relaxed: each number is handed out once, and carries no data.
             let k = entered.slot.counter().fetch_add(1, Ordering::Relaxed);

@@ -1,7 +1,7 @@
 //! What one thread does for the team, `single` and `masked`, and what each thread reads for itself.
 
 use super::reading::{LendRead, LendWhole, Reads, Wholes};
-use crate::team::construct::{Identity, Kind};
+use crate::team::identity::{Identity, Kind};
 use crate::team::region::Ctx;
 use std::panic::Location;
 
@@ -79,7 +79,9 @@ impl Ctx<'_> {
         writes.describe(&mut id);
         reads.describe(&mut id);
         id.of::<R>();
-        let entered = self.enter(id, |_| ());
+        let entered = self.enter(id, |_, _| ());
+        // Values that are nothing in memory lie anywhere.
+        let says_who = size_of::<R>() > 0 || std::mem::needs_drop::<R>();
         let mine = match kind {
             Kind::Masked => self.thread_num() == 0,
             _ => entered.first,
@@ -88,14 +90,14 @@ impl Ctx<'_> {
             self.will_leave::<R>();
             // SAFETY: the threads have agreed on the identity, and only this one opens it.
             let value = f(unsafe { writes.open() }, unsafe { reads.open() });
+            if says_who {
+                entered.slot.set_author(self.thread_num());
+            }
             // SAFETY: once in this construct.
             unsafe { entered.slot.leave(self.thread_num(), value) };
         }
         let slot = self.close(entered);
-        let who = match kind {
-            Kind::Masked => 0,
-            _ => slot.first(),
-        };
+        let who = if says_who { slot.author() } else { 0 };
         // SAFETY: that thread has left its value, of the type in the identity, before the barrier.
         unsafe { slot.left::<R>(who) }.clone()
     }
@@ -125,7 +127,7 @@ impl Ctx<'_> {
     ) -> R {
         let mut id = Identity::new(Kind::Each, Location::caller());
         reads.describe(&mut id);
-        let entered = self.enter(id, |_| ());
+        let entered = self.enter(id, |_, _| ());
         // SAFETY: the threads have agreed on the identity.
         let value = f(unsafe { reads.open() });
         self.close(entered);

@@ -1,7 +1,7 @@
 //! Tiles of a grid as sources: blocks of rows and columns, those at the far edges smaller.
 
 use super::source::{IndexedSource, IntoSource, Source};
-use crate::team::construct::{Identity, Tag};
+use crate::team::identity::{Identity, Tag};
 use std::marker::PhantomData;
 use std::ops::{Index, IndexMut, Range};
 

@@ -1,0 +1,219 @@
+//! How the threads of a team agree on each construct of a region. See README.md beside this.
+
+use super::identity::Identity;
+use super::nesting::run_schedule;
+use super::slot::Slot;
+use crate::schedule::Schedule;
+use crate::sync::barrier::{Stop, Stopped};
+use crate::sync::turn::{Arrival, Turn};
+use std::cell::UnsafeCell;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+
+/// Constructs that may be under way in one team at once.
+const SLOTS: u64 = 8;
+
+/// Identities that a team remembers. More than there are slots, so that one is always free.
+const BOARDS: usize = 16;
+
+/// Where an identity is written down. A construct that comes again finds its identity there already, and
+/// no line of it has to travel.
+#[repr(align(64))]
+struct Board(UnsafeCell<Option<Identity>>);
+
+// SAFETY: a board is written by the thread that is first at a construct, between claim and statement of its
+// turn, while nobody compares with it (README, "When a board is free"); others only read it.
+unsafe impl Sync for Board {}
+// SAFETY: identities are numbers and 'static addresses.
+unsafe impl Send for Board {}
+
+/// The constructs of a team that are under way, and what it remembers of others.
+pub(crate) struct Ring {
+    boards: [Board; BOARDS],
+    slots: Box<[Slot]>,
+    /// The number of the next region's first construct. The primary's, between regions.
+    base: AtomicU64,
+    /// Some thread has left a value that needs dropping.
+    kept: AtomicBool,
+}
+
+/// Where a thread stands in its region's row of constructs.
+#[derive(Clone, Copy)]
+pub(crate) struct Position {
+    /// Number of the next construct, counted over all regions of the team, from 1.
+    next: u64,
+    /// All constructs below this number have been left by every thread.
+    left: u64,
+    first: u64,
+    /// The last construct that used each board.
+    used: [u64; BOARDS],
+}
+
+impl Position {
+    /// The thread has met all others before the next construct.
+    #[inline(always)]
+    pub(crate) fn met_before_next(&mut self) {
+        self.left = self.next;
+    }
+    /// The thread has met all others at the end of the construct that it opened last, and they may still
+    /// look at what was left in it.
+    #[inline(always)]
+    pub(crate) fn met_in_last(&mut self) {
+        self.left = self.next - 1;
+    }
+    /// Whether the next construct has to wait for its slot.
+    #[inline(always)]
+    pub(crate) fn must_meet(&self) -> bool {
+        self.next >= self.left + SLOTS
+    }
+}
+
+/// A construct that a thread has entered.
+pub(super) struct Place<'r> {
+    pub(super) slot: &'r Slot,
+    pub(super) schedule: Schedule,
+    /// Whether the thread was the first to arrive.
+    pub(super) first: bool,
+}
+
+impl Ring {
+    pub(crate) fn new(threads: usize) -> Self {
+        Ring {
+            boards: [const { Board(UnsafeCell::new(None)) }; BOARDS],
+            slots: (0..SLOTS).map(|_| Slot::new(threads)).collect(),
+            base: AtomicU64::new(1),
+            kept: AtomicBool::new(false),
+        }
+    }
+
+    /// Where every thread of the next region begins. Relaxed: the primary's own, until the fork
+    /// publishes it.
+    pub(crate) fn begin(&self) -> Position {
+        let first = self.base.load(Ordering::Relaxed);
+        Position {
+            next: first,
+            left: first,
+            first,
+            used: [0; BOARDS],
+        }
+    }
+
+    /// After a region that came to its end: where its primary stood.
+    ///
+    /// # Safety
+    ///
+    /// The team has been joined, and the caller is its primary.
+    pub(crate) unsafe fn end(&self, position: Position) {
+        // Relaxed, all: the join has ordered what the others did, the next fork publishes this.
+        self.base.store(position.next, Ordering::Relaxed);
+        if self.kept.load(Ordering::Relaxed) {
+            self.kept.store(false, Ordering::Relaxed);
+            // SAFETY: the caller's promise.
+            self.slots.iter().for_each(|s| unsafe { s.clear_all() });
+        }
+    }
+
+    /// A thread will leave a value of this type. Relaxed: the join orders it.
+    #[inline(always)]
+    pub(crate) fn will_leave<T>(&self) {
+        if Slot::keeps::<T>() {
+            self.kept.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// Enters the next construct: the first thread to arrive states what it is (`prepare` sets up the
+    /// counters), the others compare.
+    ///
+    /// # Panics
+    ///
+    /// When another thread of the team is in another construct: the message names both.
+    #[inline(always)]
+    pub(super) fn enter(
+        &self,
+        position: &mut Position,
+        num: usize,
+        id: Identity,
+        (turn, stop): (&Turn, &Stop),
+        prepare: impl FnOnce(&Slot, Schedule),
+    ) -> Result<Place<'_>, Stopped> {
+        let number = position.next;
+        debug_assert!(!position.must_meet());
+        position.next = number + 1;
+        let slot = &self.slots[(number % SLOTS) as usize];
+        // SAFETY: this thread enters the slot's next construct, so everyone has left the last one.
+        unsafe { slot.clear(num) };
+        let arrival = turn.arrive(number, stop)?;
+        let index = match arrival {
+            Arrival::First => {
+                let nowait = id.is_nowait();
+                // SAFETY: this thread has claimed the turn.
+                let (index, schedule) = unsafe { self.write(position, id) };
+                prepare(slot, schedule);
+                if nowait {
+                    slot.set_index(index);
+                }
+                turn.state(number, index);
+                position.used[index] = number;
+                let first = true;
+                return Ok(Place {
+                    slot,
+                    schedule,
+                    first,
+                });
+            }
+            Arrival::Stated(index) => index,
+            Arrival::Passed => slot.index(),
+        };
+        position.used[index] = number;
+        // SAFETY: the turn says that the board has been written, and this thread has not left the construct
+        // that uses it.
+        let stated = unsafe { (*self.boards[index].0.get()).as_ref() };
+        let stated = stated.expect("a board that was stated");
+        if !id.is(stated) {
+            id.differs(num, number - position.first, stated)
+        }
+        Ok(Place {
+            slot,
+            schedule: stated.resolved(),
+            first: false,
+        })
+    }
+
+    /// Has an identity on a board; returns which one, and the schedule.
+    ///
+    /// # Safety
+    ///
+    /// The caller has claimed the turn of the construct.
+    #[inline(always)]
+    unsafe fn write(&self, position: &Position, mut id: Identity) -> (usize, Schedule) {
+        let found = id.finds_schedule();
+        if found {
+            id.found(run_schedule());
+        }
+        let schedule = id.resolved();
+        let start = id.key() % BOARDS;
+        // SAFETY: others may read it too; only a thread that has claimed a turn writes.
+        let there = unsafe { (*self.boards[start].0.get()).as_ref() };
+        let same = there.is_some_and(|there| id.is(there) && there.resolved() == schedule);
+        if same {
+            return (start, schedule);
+        }
+        // SAFETY: as the caller promises.
+        (unsafe { self.write_anew(position, id, start) }, schedule)
+    }
+
+    /// # Safety
+    ///
+    /// As for `write`.
+    #[inline(never)]
+    unsafe fn write_anew(&self, position: &Position, id: Identity, start: usize) -> usize {
+        let free = |&index: &usize| position.used[index] < position.left;
+        // At most `SLOTS` boards are in use.
+        let index = (start..start + BOARDS)
+            .map(|i| i % BOARDS)
+            .find(free)
+            .expect("more boards than slots");
+        // SAFETY: everyone has left the constructs that used the board, and this thread alone has a turn.
+        unsafe { *self.boards[index].0.get() = Some(id) };
+        index
+    }
+}

@@ -1,0 +1,166 @@
+//! What the threads of a team share while one construct is under way.
+
+use std::any::Any;
+use std::cell::UnsafeCell;
+use std::mem::MaybeUninit;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+
+/// One construct that is under way.
+#[repr(C, align(128))]
+pub(crate) struct Slot {
+    /// What dynamic loops and sections claim from.
+    counter: AtomicUsize,
+    /// Where the identity is, of a construct without a barrier.
+    index: AtomicUsize,
+    /// The thread whose value is for all.
+    author: AtomicUsize,
+    /// The iteration whose ordered part may run.
+    ordered: Padded<AtomicUsize>,
+    threads: Box<[Place]>,
+}
+
+#[repr(align(128))]
+struct Padded<T>(T);
+
+/// What one thread leaves in a slot.
+#[repr(C, align(128))]
+struct Place {
+    /// Its part of a dynamic loop.
+    word: AtomicU64,
+    /// A small value for the others.
+    small: UnsafeCell<MaybeUninit<[u64; 12]>>,
+    /// A large one, or one that needs dropping.
+    large: UnsafeCell<Option<Box<dyn Any + Send + Sync>>>,
+}
+
+// SAFETY: a place's values are written by its own thread before a barrier of the team and only read after
+// it, and the slot is not used again before every thread has left the construct (README, "When a slot is
+// free").
+unsafe impl Sync for Slot {}
+// SAFETY: everything in it may be dropped on any thread: the values are `Send`.
+unsafe impl Send for Slot {}
+
+/// Whether values of this type lie in the place itself.
+const fn is_small<T>() -> bool {
+    size_of::<T>() <= size_of::<[u64; 12]>()
+        && align_of::<T>() <= align_of::<u64>()
+        && !std::mem::needs_drop::<T>()
+}
+
+impl Slot {
+    pub(super) fn new(threads: usize) -> Self {
+        let place = || Place {
+            word: AtomicU64::new(0),
+            small: UnsafeCell::new(MaybeUninit::uninit()),
+            large: UnsafeCell::new(None),
+        };
+        Slot {
+            counter: AtomicUsize::new(0),
+            index: AtomicUsize::new(0),
+            author: AtomicUsize::new(0),
+            ordered: Padded(AtomicUsize::new(0)),
+            threads: (0..threads).map(|_| place()).collect(),
+        }
+    }
+
+    /// What dynamic loops and sections claim from.
+    #[inline(always)]
+    pub(crate) fn counter(&self) -> &AtomicUsize {
+        &self.counter
+    }
+    /// Thread `num`'s part of a dynamic loop.
+    #[inline(always)]
+    pub(crate) fn word(&self, num: usize) -> &AtomicU64 {
+        &self.threads[num].word
+    }
+    /// The iteration whose ordered part may run.
+    pub(crate) fn ordered(&self) -> &AtomicUsize {
+        &self.ordered.0
+    }
+
+    /// Where the identity is. Relaxed: the turn publishes it.
+    pub(super) fn set_index(&self, index: usize) {
+        self.index.store(index, Ordering::Relaxed);
+    }
+    /// The same; Relaxed: to be asked after the turn was acquired.
+    pub(super) fn index(&self) -> usize {
+        self.index.load(Ordering::Relaxed)
+    }
+
+    /// The value of thread `num` is for all. Relaxed: the barrier at the construct's end publishes it.
+    pub(crate) fn set_author(&self, num: usize) {
+        self.author.store(num, Ordering::Relaxed);
+    }
+    /// The thread whose value is for all; Relaxed: to be asked after that barrier.
+    pub(crate) fn author(&self) -> usize {
+        self.author.load(Ordering::Relaxed)
+    }
+
+    /// Whether values of this type have to be dropped at the region's end.
+    pub(super) const fn keeps<T>() -> bool {
+        !is_small::<T>()
+    }
+
+    /// Leaves a value for the others, who look after the team's next barrier.
+    ///
+    /// # Safety
+    ///
+    /// The caller is thread `num`, in this construct, and calls this once in it.
+    #[inline(always)]
+    pub(crate) unsafe fn leave<T: Send + Sync + 'static>(&self, num: usize, value: T) {
+        let place = &self.threads[num];
+        if is_small::<T>() {
+            // SAFETY: room and alignment suffice, and nobody looks before the barrier.
+            unsafe { place.small.get().cast::<T>().write(value) }
+        } else {
+            // SAFETY: the place is this thread's until the barrier.
+            unsafe { *place.large.get() = Some(Box::new(value)) }
+        }
+    }
+
+    /// What thread `num` left.
+    ///
+    /// # Safety
+    ///
+    /// That thread has left a `T` in this construct, a barrier of the team lies between, and the caller
+    /// lets go of it before the team's next barrier.
+    #[inline(always)]
+    pub(crate) unsafe fn left<T: Send + Sync + 'static>(&self, num: usize) -> &T {
+        let place = &self.threads[num];
+        if is_small::<T>() {
+            // SAFETY: the caller's promise: a `T` is there.
+            return unsafe { &*place.small.get().cast::<T>() };
+        }
+        // SAFETY: nobody writes it before the slot is used again.
+        let large = unsafe { &*place.large.get() };
+        large
+            .as_ref()
+            .and_then(|v| v.downcast_ref())
+            .expect("the thread has left its value")
+    }
+
+    /// Drops what thread `num` left. Small values need no dropping.
+    ///
+    /// # Safety
+    ///
+    /// Every thread has left the construct in which it was left; the caller is that thread, or the team has
+    /// been joined and the caller is its primary.
+    #[inline(always)]
+    pub(super) unsafe fn clear(&self, num: usize) {
+        // SAFETY: the caller's promise: nobody else touches it.
+        let large = unsafe { &mut *self.threads[num].large.get() };
+        if large.is_some() {
+            *large = None;
+        }
+    }
+
+    /// Drops what any thread left.
+    ///
+    /// # Safety
+    ///
+    /// The team has been joined and the caller is its primary.
+    pub(super) unsafe fn clear_all(&self) {
+        // SAFETY: the caller's promise.
+        (0..self.threads.len()).for_each(|num| unsafe { self.clear(num) });
+    }
+}
