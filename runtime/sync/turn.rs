@@ -58,6 +58,25 @@ impl Turn {
         })
     }
 
+    /// Arrives at construct `number`, for which `index` was right when the thread passed the construct before,
+    /// and states it in the same step. `None`: another thread has come first, or is a construct behind.
+    ///
+    /// Nobody has had a claim between, so nothing has been written down since.
+    #[inline(always)]
+    pub fn state_at_once(&self, number: u64, index: usize) -> Option<()> {
+        // Acquire: pairs with the stores in `state`.
+        let seen = self.0.load(Ordering::Acquire);
+        if seen >> 8 >= number || (seen & THERE == 0 && seen != 0) {
+            return None;
+        }
+        let there = number << 8 | THERE | index as u64;
+        // Release: as the store in `state`. Relaxed: `arrive` looks again.
+        let stated = self
+            .0
+            .compare_exchange(seen, there, Ordering::Release, Ordering::Relaxed);
+        stated.ok().map(|_| ())
+    }
+
     /// The first one has written down what construct `number` is.
     #[inline(always)]
     pub fn state(&self, number: u64, index: usize) {

@@ -4,6 +4,7 @@ use crate::schedule::Schedule;
 use std::any::TypeId;
 use std::fmt;
 use std::panic::Location;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 /// What a construct is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +19,20 @@ pub(crate) enum Kind {
     Barrier,
     NowaitEnd,
     Leave,
+}
+
+impl Kind {
+    const ALL: [Kind; 9] = [
+        Kind::For,
+        Kind::Ordered,
+        Kind::Sections,
+        Kind::Single,
+        Kind::Masked,
+        Kind::Each,
+        Kind::Barrier,
+        Kind::NowaitEnd,
+        Kind::Leave,
+    ];
 }
 
 impl fmt::Display for Kind {
@@ -39,23 +54,13 @@ impl fmt::Display for Kind {
 /// Words of an identity that lie beside it.
 const WORDS: usize = 12;
 
-/// What two threads compare first.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct Head {
-    kind: Kind,
-    /// 0: no schedule.
-    schedule: u8,
-    /// No barrier at its end.
-    nowait: bool,
-    /// Something crosses threads: there is a type.
-    typed: bool,
-    words: u16,
-}
-
 /// All that has to be equal for two threads to be in the same construct. Compared word by word.
+#[derive(Clone)]
 pub struct Identity {
+    /// Kind, schedule, flags and number of words, in one word: what is built piece by piece and loaded as a
+    /// whole has to wait for the stores.
+    head: u64,
     at: &'static Location<'static>,
-    head: Head,
     words: [u64; WORDS],
     /// Words that do not fit.
     more: Vec<u64>,
@@ -64,18 +69,28 @@ pub struct Identity {
     schedule: Schedule,
 }
 
+/// What most identities consist of, in words that may be looked at while another thread writes them.
+#[derive(Default)]
+#[repr(align(64))]
+pub(super) struct Short {
+    head: AtomicU64,
+    at: AtomicUsize,
+    words: [AtomicU64; WORDS],
+}
+
+/// No barrier at its end.
+const NOWAIT: u64 = 1 << 16;
+/// Something crosses threads: there is a type.
+const TYPED: u64 = 1 << 17;
+/// Where the number of words begins.
+const COUNT: u32 = 32;
+
 impl Identity {
     #[inline(always)]
     pub(crate) fn new(kind: Kind, at: &'static Location<'static>) -> Self {
         Identity {
+            head: kind as u64,
             at,
-            head: Head {
-                kind,
-                schedule: 0,
-                nowait: false,
-                typed: false,
-                words: 0,
-            },
             words: [0; WORDS],
             more: Vec::new(),
             ty: None,
@@ -87,7 +102,7 @@ impl Identity {
     #[inline(always)]
     pub(crate) fn schedule(&mut self, schedule: Schedule) {
         self.schedule = schedule;
-        self.head.schedule = 1 + schedule.tag();
+        self.head |= u64::from(1 + schedule.tag()) << 8;
         if let Some(chunk) = schedule.chunk() {
             self.word(chunk as u64);
         }
@@ -98,29 +113,33 @@ impl Identity {
     pub(crate) fn of<T: 'static>(&mut self) {
         if TypeId::of::<T>() != TypeId::of::<()>() {
             self.ty = Some(TypeId::of::<T>());
-            self.head.typed = true;
+            self.head |= TYPED;
         }
     }
 
     /// The construct has no barrier at its end.
     #[inline(always)]
     pub(crate) fn nowait(&mut self) {
-        self.head.nowait = true;
+        self.head |= NOWAIT;
+    }
+
+    #[inline(always)]
+    fn len(&self) -> usize {
+        (self.head >> COUNT) as usize
+    }
+    fn kind(&self) -> Kind {
+        Kind::ALL[(self.head & 0xff) as usize]
     }
 
     #[inline(always)]
     pub(crate) fn word(&mut self, word: u64) {
-        let n = usize::from(self.head.words);
+        let n = self.len();
         if n < WORDS {
             self.words[n] = word;
         } else {
             self.more.push(word);
         }
-        self.head.words = self
-            .head
-            .words
-            .checked_add(1)
-            .expect("a construct of few arrays");
+        self.head += 1 << COUNT;
     }
 
     /// A piece of memory: what kind of piece, where it begins, and its lengths and strides.
@@ -157,49 +176,82 @@ pub(crate) enum Tag {
 }
 
 impl Identity {
-    /// Whether the threads look for the schedule when they meet it.
+    /// The schedule, `Runtime` as it is.
     #[inline(always)]
-    pub(super) fn finds_schedule(&self) -> bool {
-        self.schedule == Schedule::Runtime
-    }
-    /// What they found.
-    pub(super) fn found(&mut self, schedule: Schedule) {
-        self.schedule = schedule;
-    }
-    /// The schedule, as found by the thread that wrote the identity down.
-    #[inline(always)]
-    pub(super) fn resolved(&self) -> Schedule {
+    pub(super) fn asked(&self) -> Schedule {
         self.schedule
     }
     /// Without a barrier at its end.
     #[inline(always)]
     pub(super) fn is_nowait(&self) -> bool {
-        self.head.nowait
+        self.head & NOWAIT != 0
+    }
+    /// Has a barrier at its end, and no counter that the first thread sets up.
+    #[inline(always)]
+    pub(super) fn is_simple(&self) -> bool {
+        let kind = self.head & 0xff;
+        let counts = kind == Kind::Ordered as u64 || kind == Kind::Sections as u64;
+        // No schedule, or a static one.
+        let schedule = self.head >> 8 & 0xff;
+        schedule <= 2 && !counts && !self.is_nowait()
     }
     /// A number to look the identity up by. Which one does not matter.
     #[inline(always)]
     pub(super) fn key(&self) -> usize {
+        self.at_address() / align_of::<Location<'_>>()
+    }
+
+    /// Writes a short copy, where the identity is short enough; else one that equals no other.
+    pub(super) fn copy_to(&self, short: &Short) {
+        let long =
+            self.head & TYPED != 0 || self.len() > WORDS || self.schedule == Schedule::Runtime;
+        let head = if long { u64::MAX } else { self.head };
+        // Relaxed, all: see `equals`.
+        short.head.store(head, Ordering::Relaxed);
+        short.at.store(self.at_address(), Ordering::Relaxed);
+        for (to, &from) in short.words.iter().zip(&self.words) {
+            to.store(from, Ordering::Relaxed);
+        }
+    }
+
+    /// Whether a short copy is one of this identity. Relaxed, all: if another thread is writing it, the
+    /// answer has no meaning, and the turn tells.
+    #[inline(always)]
+    pub(super) fn equals(&self, short: &Short) -> bool {
+        let equal = |i: usize| short.words[i].load(Ordering::Relaxed) == self.words[i];
+        short.head.load(Ordering::Relaxed) == self.head
+            && short.at.load(Ordering::Relaxed) == self.at_address()
+            && (0..self.len().min(WORDS)).all(equal)
+    }
+
+    #[inline(always)]
+    fn at_address(&self) -> usize {
         let at: *const Location<'_> = self.at;
-        at.addr() / align_of::<Location<'_>>()
+        at.addr()
     }
 
     /// Whether the two are the same construct.
     #[inline(always)]
     pub(super) fn is(&self, other: &Identity) -> bool {
-        let same_place = std::ptr::eq(self.at, other.at) || self.at == other.at;
-        let n = usize::from(self.head.words).min(WORDS);
+        let equal = |i: usize| self.words[i] == other.words[i];
         // The heads say whether there is a type, and whether there is more.
-        same_place
-            && self.head == other.head
-            && (0..n).all(|i| self.words[i] == other.words[i])
-            && (!self.head.typed || self.ty == other.ty)
-            && (usize::from(self.head.words) <= WORDS || self.more == other.more)
+        self.head == other.head
+            && (0..self.len().min(WORDS)).all(equal)
+            && (std::ptr::eq(self.at, other.at) || self.at_equal_place(other))
+            && (self.head & TYPED == 0 || self.ty == other.ty)
+            && (self.len() <= WORDS || self.more == other.more)
+    }
+
+    /// The compiler may have made two locations of one.
+    #[inline(never)]
+    fn at_equal_place(&self, other: &Identity) -> bool {
+        self.at == other.at
     }
 
     #[cold]
     #[inline(never)]
     pub(super) fn differs(&self, num: usize, number: u64, other: &Identity) -> ! {
-        let what = if self.at == other.at && self.head.kind == other.head.kind {
+        let what = if self.at == other.at && self.kind() == other.kind() {
             "; the place is the same, but not what they gave it: the schedule, the length, the type of a \
              value or the arrays differ from thread to thread"
         } else {
@@ -208,7 +260,10 @@ impl Identity {
         panic!(
             "the threads of a team meet in different constructs: as number {number} of its region, thread \
              {num} is in {} at {}, another thread in {} at {}{what}",
-            self.head.kind, self.at, other.head.kind, other.at
+            self.kind(),
+            self.at,
+            other.kind(),
+            other.at
         )
     }
 }

@@ -137,7 +137,10 @@ impl<'r> Ctx<'r> {
         let (team, guard) = (self.team, GiveUp(self.team));
         let first_come = (team.turn(), team.stop());
         let position = &mut self.position;
-        let Ok(place) = self.ring.enter(position, self.num, id, first_come, prepare) else {
+        let Ok(place) = self
+            .ring
+            .enter(position, self.num, &id, first_come, prepare)
+        else {
             leave()
         };
         std::mem::forget(guard);

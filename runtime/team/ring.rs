@@ -1,6 +1,6 @@
 //! How the threads of a team agree on each construct of a region. See README.md beside this.
 
-use super::identity::Identity;
+use super::identity::{Identity, Short};
 use super::nesting::run_schedule;
 use super::slot::Slot;
 use crate::schedule::Schedule;
@@ -17,8 +17,11 @@ const BOARDS: usize = 16;
 
 /// Where an identity is written down. A construct that comes again finds its identity there already, and
 /// no line of it has to travel.
-#[repr(align(64))]
-struct Board(UnsafeCell<Option<Identity>>);
+#[derive(Default)]
+struct Board {
+    short: Short,
+    full: UnsafeCell<Option<(Identity, Schedule)>>,
+}
 
 // SAFETY: a board is written by the thread that is first at a construct, between claim and statement of its
 // turn, while nobody compares with it (README, "When a board is free"); others only read it.
@@ -78,7 +81,7 @@ pub(super) struct Place<'r> {
 impl Ring {
     pub(crate) fn new(threads: usize) -> Self {
         Ring {
-            boards: [const { Board(UnsafeCell::new(None)) }; BOARDS],
+            boards: Default::default(),
             slots: (0..SLOTS).map(|_| Slot::new(threads)).collect(),
             base: AtomicU64::new(1),
             kept: AtomicBool::new(false),
@@ -131,7 +134,7 @@ impl Ring {
         &self,
         position: &mut Position,
         num: usize,
-        id: Identity,
+        id: &Identity,
         (turn, stop): (&Turn, &Stop),
         prepare: impl FnOnce(&Slot, Schedule),
     ) -> Result<Place<'_>, Stopped> {
@@ -141,14 +144,27 @@ impl Ring {
         let slot = &self.slots[(number % SLOTS) as usize];
         // SAFETY: this thread enters the slot's next construct, so everyone has left the last one.
         unsafe { slot.clear(num) };
-        let arrival = turn.arrive(number, stop)?;
-        let index = match arrival {
+        let start = id.key() % BOARDS;
+        // What the thread saw last time it may state without a claim, if nothing has to be set up: see
+        // `state_at_once`.
+        if id.is_simple()
+            && id.equals(&self.boards[start].short)
+            && turn.state_at_once(number, start).is_some()
+        {
+            position.used[start] = number;
+            let (schedule, first) = (id.asked(), true);
+            return Ok(Place {
+                slot,
+                schedule,
+                first,
+            });
+        }
+        let index = match turn.arrive(number, stop)? {
             Arrival::First => {
-                let nowait = id.is_nowait();
                 // SAFETY: this thread has claimed the turn.
                 let (index, schedule) = unsafe { self.write(position, id) };
                 prepare(slot, schedule);
-                if nowait {
+                if id.is_nowait() {
                     slot.set_index(index);
                 }
                 turn.state(number, index);
@@ -166,14 +182,14 @@ impl Ring {
         position.used[index] = number;
         // SAFETY: the turn says that the board has been written, and this thread has not left the construct
         // that uses it.
-        let stated = unsafe { (*self.boards[index].0.get()).as_ref() };
-        let stated = stated.expect("a board that was stated");
+        let stated = unsafe { (*self.boards[index].full.get()).as_ref() };
+        let (stated, schedule) = stated.expect("a board that was stated");
         if !id.is(stated) {
             id.differs(num, number - position.first, stated)
         }
         Ok(Place {
             slot,
-            schedule: stated.resolved(),
+            schedule: *schedule,
             first: false,
         })
     }
@@ -184,28 +200,32 @@ impl Ring {
     ///
     /// The caller has claimed the turn of the construct.
     #[inline(always)]
-    unsafe fn write(&self, position: &Position, mut id: Identity) -> (usize, Schedule) {
-        let found = id.finds_schedule();
-        if found {
-            id.found(run_schedule());
-        }
-        let schedule = id.resolved();
+    unsafe fn write(&self, position: &Position, id: &Identity) -> (usize, Schedule) {
+        let schedule = match id.asked() {
+            Schedule::Runtime => run_schedule(),
+            schedule => schedule,
+        };
         let start = id.key() % BOARDS;
         // SAFETY: others may read it too; only a thread that has claimed a turn writes.
-        let there = unsafe { (*self.boards[start].0.get()).as_ref() };
-        let same = there.is_some_and(|there| id.is(there) && there.resolved() == schedule);
-        if same {
+        let there = unsafe { (*self.boards[start].full.get()).as_ref() };
+        if there.is_some_and(|(there, found)| id.is(there) && *found == schedule) {
             return (start, schedule);
         }
         // SAFETY: as the caller promises.
-        (unsafe { self.write_anew(position, id, start) }, schedule)
+        let index = unsafe { self.write_anew(position, (id, schedule), start) };
+        (index, schedule)
     }
 
     /// # Safety
     ///
     /// As for `write`.
     #[inline(never)]
-    unsafe fn write_anew(&self, position: &Position, id: Identity, start: usize) -> usize {
+    unsafe fn write_anew(
+        &self,
+        position: &Position,
+        (id, schedule): (&Identity, Schedule),
+        start: usize,
+    ) -> usize {
         let free = |&index: &usize| position.used[index] < position.left;
         // At most `SLOTS` boards are in use.
         let index = (start..start + BOARDS)
@@ -213,7 +233,8 @@ impl Ring {
             .find(free)
             .expect("more boards than slots");
         // SAFETY: everyone has left the constructs that used the board, and this thread alone has a turn.
-        unsafe { *self.boards[index].0.get() = Some(id) };
+        unsafe { *self.boards[index].full.get() = Some((id.clone(), schedule)) };
+        id.copy_to(&self.boards[index].short);
         index
     }
 }
