@@ -2,7 +2,7 @@
 
 use super::park::Word;
 use super::patience::Patience;
-use super::shim::atomic::{AtomicBool, AtomicU32, Ordering};
+use super::shim::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use super::shim::between_seqcst;
 use super::turn::Turn;
 
@@ -17,6 +17,9 @@ pub struct Barrier {
     threads: u32,
     /// Beside `count` too: who leaves a barrier looks here next.
     turn: Turn,
+    /// Sums of what the threads brought with them in all even and all odd rounds. On the same line, and
+    /// written just before `count`.
+    brought: [AtomicU64; 2],
 }
 
 /// Whether the team has given up. Beside what the team only reads, for loops look at it often.
@@ -47,11 +50,13 @@ impl Stop {
 }
 
 /// One thread's side: the round that it is in.
-#[derive(Debug, Default)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct Round {
     /// The count at which the round is over.
     goal: u32,
     odd: bool,
+    /// What the sums are if all threads always brought the same.
+    sums: [u64; 2],
 }
 
 /// The team stopped while this thread waited.
@@ -65,6 +70,7 @@ impl Barrier {
             sleepers: [AtomicU32::new(0), AtomicU32::new(0)],
             threads: threads as u32,
             turn: Turn::new(),
+            brought: [AtomicU64::new(0), AtomicU64::new(0)],
         }
     }
 
@@ -74,27 +80,31 @@ impl Barrier {
         &self.turn
     }
 
-    /// Makes the barrier new for a team that has left it. Writes only what is not so already.
+    /// Number of threads that it is for.
     #[inline(always)]
-    pub fn reset(&mut self, threads: usize) {
-        // Relaxed: the barrier is this thread's alone.
-        if self.count.load(Ordering::Relaxed) != 0 || self.threads != threads as u32 {
-            *self = Barrier::new(threads);
-        }
+    pub fn threads(&self) -> usize {
+        self.threads as usize
     }
 
-    /// Arrives and waits for the others.
+    /// Arrives and waits for the others. Returns whether all have brought the same number: if not, at
+    /// least one of the threads sees it (if each finds the sum to be `n` times its own, all are equal).
     #[inline(always)]
     pub fn wait(
         &self,
+        brings: u64,
         stop: &Stop,
         round: &mut Round,
         patience: &mut Patience,
-    ) -> Result<(), Stopped> {
+    ) -> Result<bool, Stopped> {
         round.goal = round.goal.wrapping_add(self.threads);
         round.odd = !round.odd;
         let goal = round.goal;
-        let sleepers = &self.sleepers[usize::from(round.odd)];
+        let parity = usize::from(round.odd);
+        let (sleepers, brought) = (&self.sleepers[parity], &self.brought[parity]);
+        let sum = &mut round.sums[parity];
+        *sum = sum.wrapping_add(u64::from(self.threads).wrapping_mul(brings));
+        // Relaxed: the addition to `count`, which follows, publishes it.
+        brought.fetch_add(brings, Ordering::Relaxed);
         // SeqCst: releases this thread's work, acquires the others' if it is the last, and stands
         // before the swap below in the order that the README's (3) needs.
         let before = self.count.add(1, Ordering::SeqCst);
@@ -109,7 +119,12 @@ impl Barrier {
                 || self.sleep(stop, sleepers, goal),
             );
         }
-        if stop.is_set() { Err(Stopped) } else { Ok(()) }
+        if stop.is_set() {
+            return Err(Stopped);
+        }
+        // Relaxed: `count` was acquired. Nobody adds to it before this thread has arrived at the next
+        // barrier.
+        Ok(brought.load(Ordering::Relaxed) == *sum)
     }
 
     /// Acquire: pairs with the additions of all who arrived, which form one release sequence.

@@ -4,7 +4,7 @@
 use super::barrier::{Stop, Stopped};
 use super::park::Word;
 use super::patience::Patience;
-use super::shim::atomic::{AtomicU32, Ordering};
+use super::shim::atomic::{AtomicU32, AtomicU64, Ordering};
 use super::shim::between_seqcst;
 
 /// The line between one thread and its parent. Only these two touch it, and whoever stops the team.
@@ -18,6 +18,8 @@ pub struct Meet {
     child_asleep: AtomicU32,
     /// Pairs with the load in `arrive`.
     parent_asleep: AtomicU32,
+    /// What the child brings with it. Relaxed throughout: its arrival publishes it.
+    brings: AtomicU64,
 }
 
 impl Meet {
@@ -27,6 +29,7 @@ impl Meet {
             turn: Word::new(0),
             child_asleep: AtomicU32::new(0),
             parent_asleep: AtomicU32::new(0),
+            brings: AtomicU64::new(0),
         }
     }
 
@@ -94,15 +97,17 @@ impl Meet {
 }
 
 /// Thread `num` waits until all threads are here; `lines[k]` is between thread `k` and its parent, and
-/// `children` are those whose parent this thread is.
+/// `children` are those whose parent this thread is. Returns whether the children have brought the same
+/// number as this thread: if not all threads did, at least one of them sees it.
 #[inline(always)]
 pub fn meet(
     lines: &[Meet],
     num: usize,
+    brings: u64,
     children: impl Iterator<Item = usize> + Clone,
     stop: &Stop,
     patience: &mut Patience,
-) -> Result<(), Stopped> {
+) -> Result<bool, Stopped> {
     // One look at all first, without a branch a line, so that their transfers overlap.
     let all = children
         .clone()
@@ -112,7 +117,10 @@ pub fn meet(
             lines[c].wait(true, stop, patience);
         }
     }
+    let alike = |alike, c: usize| alike & (lines[c].brings.load(Ordering::Relaxed) == brings);
+    let agreed = children.clone().fold(true, alike);
     if num > 0 && !stop.is_set() {
+        lines[num].brings.store(brings, Ordering::Relaxed);
         lines[num].arrive();
         lines[num].wait(false, stop, patience);
     }
@@ -120,7 +128,7 @@ pub fn meet(
         return Err(Stopped);
     }
     children.for_each(|c| lines[c].release());
-    Ok(())
+    Ok(agreed)
 }
 
 #[cfg(all(test, not(loom)))]
@@ -147,11 +155,12 @@ mod tests {
                         let mut patience = Patience::new(policy, 0);
                         for round in 1..=100 {
                             arrived.fetch_add(1, Ordering::Relaxed);
-                            let mut wait =
-                                || meet(&lines, num, children[num].clone(), &stop, &mut patience);
-                            assert_eq!(wait(), Ok(()));
+                            let mut wait = || {
+                                meet(&lines, num, 7, children[num].clone(), &stop, &mut patience)
+                            };
+                            assert_eq!(wait(), Ok(true));
                             assert!(arrived.load(Ordering::Relaxed) >= round * n);
-                            assert_eq!(wait(), Ok(()));
+                            assert_eq!(wait(), Ok(true));
                         }
                     };
                     std::thread::scope(|s| {

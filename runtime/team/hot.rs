@@ -14,7 +14,7 @@ use crate::sync::patience::Patience;
 use phalanx_topology::{CpuSet, assign};
 use std::cell::{OnceCell, RefCell, UnsafeCell};
 use std::mem::MaybeUninit;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 /// Workers in waiting, and the shape that they are arranged in.
 pub(crate) struct HotTeam {
@@ -172,7 +172,7 @@ impl HotTeam {
         let lines = self.team.tree.is_some() || (self.size > 2 && self.size <= processors);
         let lines = if lines { self.size } else { 0 };
         self.team.meets = (0..lines).map(|_| Meet::new()).collect();
-        self.team.ring = OnceLock::new();
+        self.team.renew(self.size);
     }
 
     /// Binds primary and workers to their places (OpenMP 6.0, "Controlling OpenMP Thread Affinity").

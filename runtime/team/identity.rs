@@ -4,7 +4,7 @@ use crate::schedule::Schedule;
 use std::any::TypeId;
 use std::fmt;
 use std::panic::Location;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering, fence};
 
 /// What a construct is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -73,15 +73,27 @@ pub struct Identity {
 #[derive(Default)]
 #[repr(align(64))]
 pub(super) struct Short {
+    /// A number for each time that one is written; 0: being written, or never.
+    edition: AtomicU64,
     head: AtomicU64,
     at: AtomicUsize,
     words: [AtomicU64; WORDS],
+}
+
+impl Short {
+    /// Relaxed: to be asked by threads in the construct, after they acquired its turn.
+    #[inline(always)]
+    pub(super) fn edition(&self) -> u64 {
+        self.edition.load(Ordering::Relaxed)
+    }
 }
 
 /// No barrier at its end.
 const NOWAIT: u64 = 1 << 16;
 /// Something crosses threads: there is a type.
 const TYPED: u64 = 1 << 17;
+/// It names memory that threads write, or read while others write elsewhere.
+const MEMORY: u64 = 1 << 18;
 /// Where the number of words begins.
 const COUNT: u32 = 32;
 
@@ -127,9 +139,6 @@ impl Identity {
     fn len(&self) -> usize {
         (self.head >> COUNT) as usize
     }
-    fn kind(&self) -> Kind {
-        Kind::ALL[(self.head & 0xff) as usize]
-    }
 
     #[inline(always)]
     pub(crate) fn word(&mut self, word: u64) {
@@ -145,6 +154,9 @@ impl Identity {
     /// A piece of memory: what kind of piece, where it begins, and its lengths and strides.
     #[inline(always)]
     pub(crate) fn block(&mut self, tag: Tag, base: usize, shape: &[usize]) {
+        if tag as u8 > Tag::Enumerate as u8 {
+            self.head |= MEMORY;
+        }
         self.word(tag as u64 | (shape.len() as u64) << 8);
         self.word(base as u64);
         shape.iter().for_each(|&n| self.word(n as u64));
@@ -201,27 +213,53 @@ impl Identity {
         self.at_address() / align_of::<Location<'_>>()
     }
 
-    /// Writes a short copy, where the identity is short enough; else one that equals no other.
-    pub(super) fn copy_to(&self, short: &Short) {
+    /// Nothing of it can be disturbed by a thread that is elsewhere: it is enough to compare at its barrier.
+    #[inline(always)]
+    pub(super) fn is_light(&self) -> bool {
+        let one = self.head & 0xff == Kind::Single as u64;
+        self.is_simple() && self.head & (TYPED | MEMORY) == 0 && !one
+    }
+
+    /// Writes a short copy, where the identity is short enough; else one that equals no other. A sequence
+    /// lock whose writers take turns: Boehm, "Can Seqlocks Get Along With Programming Language Memory
+    /// Models?", 2012.
+    pub(super) fn copy_to(&self, short: &Short, edition: u64) {
         let long =
             self.head & TYPED != 0 || self.len() > WORDS || self.schedule == Schedule::Runtime;
         let head = if long { u64::MAX } else { self.head };
-        // Relaxed, all: see `equals`.
+        // Relaxed, before the fence: pairs with the second load in `edition_of`.
+        short.edition.store(0, Ordering::Relaxed);
+        fence(Ordering::Release);
+        // Relaxed: between the fence and the store below.
         short.head.store(head, Ordering::Relaxed);
         short.at.store(self.at_address(), Ordering::Relaxed);
         for (to, &from) in short.words.iter().zip(&self.words) {
             to.store(from, Ordering::Relaxed);
         }
+        // Release: pairs with the first load in `edition_of`.
+        short.edition.store(edition, Ordering::Release);
     }
 
-    /// Whether a short copy is one of this identity. Relaxed, all: if another thread is writing it, the
-    /// answer has no meaning, and the turn tells.
+    /// The edition of a short copy, if it is one of this identity and nobody is writing it.
     #[inline(always)]
-    pub(super) fn equals(&self, short: &Short) -> bool {
+    pub(super) fn edition_of(&self, short: &Short) -> Option<u64> {
+        // Acquire: pairs with the last store in `copy_to`.
+        let edition = short.edition.load(Ordering::Acquire);
+        // Relaxed, all: the loads of the edition around them tell.
         let equal = |i: usize| short.words[i].load(Ordering::Relaxed) == self.words[i];
-        short.head.load(Ordering::Relaxed) == self.head
+        let equals = short.head.load(Ordering::Relaxed) == self.head
             && short.at.load(Ordering::Relaxed) == self.at_address()
-            && (0..self.len().min(WORDS)).all(equal)
+            && (0..self.len().min(WORDS)).all(equal);
+        fence(Ordering::Acquire);
+        // Relaxed, behind the fence: pairs with the first store in `copy_to`.
+        let still = short.edition.load(Ordering::Relaxed) == edition;
+        (equals && still && edition != 0).then_some(edition)
+    }
+
+    /// Where it is and what.
+    #[inline(always)]
+    pub(super) fn place(&self) -> (&'static Location<'static>, u64) {
+        (self.at, self.head & 0xff)
     }
 
     #[inline(always)]
@@ -248,22 +286,32 @@ impl Identity {
         self.at == other.at
     }
 
+    /// A message about a thread that is elsewhere.
     #[cold]
     #[inline(never)]
     pub(super) fn differs(&self, num: usize, number: u64, other: &Identity) -> ! {
-        let what = if self.at == other.at && self.kind() == other.kind() {
-            "; the place is the same, but not what they gave it: the schedule, the length, the type of a \
-             value or the arrays differ from thread to thread"
-        } else {
-            ""
-        };
-        panic!(
-            "the threads of a team meet in different constructs: as number {number} of its region, thread \
-             {num} is in {} at {}, another thread in {} at {}{what}",
-            self.kind(),
-            self.at,
-            other.kind(),
-            other.at
-        )
+        differ(num, number, self.place(), Some(other.place()))
     }
+}
+
+/// A message about two threads of a team, at construct `number` of their region.
+#[cold]
+pub(super) fn differ(
+    num: usize,
+    number: u64,
+    (at, kind): (&'static Location<'static>, u64),
+    other: Option<(&'static Location<'static>, u64)>,
+) -> ! {
+    let name = |kind: u64| Kind::ALL[kind as usize];
+    let elsewhere = match other.filter(|&(o, k)| o != at || k != kind) {
+        Some((at, kind)) => format!("another thread in {} at {at}", name(kind)),
+        None => "another thread too, but not with the same: the schedule, the length, the type of a value or \
+                 the arrays differ from thread to thread"
+            .to_owned(),
+    };
+    panic!(
+        "the threads of a team meet in different constructs: as number {number} of its region, thread {num} \
+         is in {} at {at}, {elsewhere}",
+        name(kind)
+    )
 }

@@ -121,12 +121,19 @@ impl Team {
         if self.frame != frame {
             self.frame = frame;
         }
-        if self.stop.is_set() {
-            self.stop = Stop::new();
-            self.meets.iter_mut().for_each(|m| *m = Meet::new());
-            self.ring = OnceLock::new();
+        let size = frame.size as usize;
+        if self.stop.is_set() || self.barrier.threads() != size {
+            self.renew(size);
         }
-        self.barrier.reset(frame.size as usize);
+    }
+
+    /// Makes all new that the threads of a region meet at: what they agreed on counts rounds and turns of
+    /// one barrier.
+    fn renew(&mut self, size: usize) {
+        self.stop = Stop::new();
+        self.barrier = Barrier::new(size);
+        self.meets.iter_mut().for_each(|m| *m = Meet::new());
+        self.ring = OnceLock::new();
     }
 
     /// Number of threads.
@@ -168,17 +175,21 @@ impl Team {
         self.stop.is_set()
     }
 
-    /// Waits for the other threads of the team.
+    /// Waits for the other threads of the team. Returns whether all have brought the same number; if not, at
+    /// least one of them sees it.
+    #[inline]
     pub(crate) fn barrier(
         &self,
         num: usize,
+        brings: u64,
         round: &mut Round,
         patience: &mut Patience,
-    ) -> Result<(), Stopped> {
+    ) -> Result<bool, Stopped> {
         if self.meets.is_empty() {
-            self.barrier.wait(&self.stop, round, patience)
+            self.barrier.wait(brings, &self.stop, round, patience)
         } else {
-            meet(&self.meets, num, self.children(num), &self.stop, patience)
+            let children = self.children(num);
+            meet(&self.meets, num, brings, children, &self.stop, patience)
         }
     }
 

@@ -6,7 +6,6 @@ use super::ring::{Position, Ring};
 use super::slot::Slot;
 use super::{Team, with_team};
 use crate::schedule::Schedule;
-use crate::sync::barrier::Round;
 use crate::sync::patience::{Patience, WaitPolicy};
 use crate::team::options::Options;
 use std::cell::Cell;
@@ -27,7 +26,6 @@ pub struct Ctx<'r> {
     ring: &'r Ring,
     num: usize,
     position: Position,
-    round: Round,
     patience: Patience,
     _own_thread: PhantomData<*const ()>,
 }
@@ -45,6 +43,7 @@ pub(crate) struct Entered<'r> {
     pub(crate) schedule: Schedule,
     /// Whether the thread was the first to arrive.
     pub(crate) first: bool,
+    at: (&'static Location<'static>, u64),
     closed: bool,
 }
 
@@ -73,8 +72,8 @@ impl<'r> Ctx<'r> {
             team,
             ring,
             num,
-            position: ring.begin(),
-            round: Round::default(),
+            // SAFETY: this thread is in the region.
+            position: unsafe { ring.begin() },
             patience: patience.unwrap_or_else(|| Patience::new(WaitPolicy::passive(), 0)),
             _own_thread: PhantomData,
         }
@@ -129,7 +128,7 @@ impl<'r> Ctx<'r> {
             leave();
         }
         if self.position.must_meet() {
-            self.meet();
+            self.meet(0, id.place());
             self.position.met_before_next();
         }
         // A thread that is refused here, or unwinds, must not enter the next construct while the others
@@ -149,6 +148,7 @@ impl<'r> Ctx<'r> {
             slot: place.slot,
             schedule: place.schedule,
             first: place.first,
+            at: id.place(),
             closed: false,
         }
     }
@@ -162,11 +162,28 @@ impl<'r> Ctx<'r> {
         entered.closed = true;
     }
 
+    /// Meets the others in the middle of a construct.
+    #[inline(always)]
+    fn meet(&mut self, brings: u64, at: (&'static Location<'static>, u64)) {
+        let Position { round, .. } = &mut self.position;
+        match self
+            .team
+            .barrier(self.num, brings, round, &mut self.patience)
+        {
+            Ok(true) => {}
+            Ok(false) => {
+                self.team.poison();
+                self.ring.astray(&self.position, self.num, at)
+            }
+            Err(_) => leave(),
+        }
+    }
+
     /// Waits for all others inside a construct, and leaves it. What they left in its slot may be looked at
     /// until the next barrier.
     #[inline(always)]
     pub(crate) fn close(&mut self, mut entered: Entered<'r>) -> &'r Slot {
-        self.meet();
+        self.meet(self.position.brings(), entered.at);
         self.position.met_in_last();
         entered.closed = true;
         entered.slot
@@ -181,16 +198,6 @@ impl<'r> Ctx<'r> {
     #[inline(always)]
     pub(crate) fn team(&self) -> &'r Team {
         self.team
-    }
-
-    #[inline(always)]
-    fn meet(&mut self) {
-        let met = self
-            .team
-            .barrier(self.num, &mut self.round, &mut self.patience);
-        if met.is_err() {
-            leave();
-        }
     }
 }
 
@@ -220,14 +227,14 @@ pub(crate) fn spmd(
     f: impl Fn(&mut Ctx<'_>) + Sync,
 ) {
     let ended = with_team(options, |fork| {
-        let primary = Cell::new(fork.team.ring().begin());
+        // SAFETY: the primary, before the region.
+        let primary = Cell::new(unsafe { fork.team.ring().begin() });
         let primary = OnPrimary(primary);
         let ended = fork.run(&|team: &Team, num| {
             let mut cx = Ctx::new(team, num);
             f(&mut cx);
-            // The join is its barrier.
             let entered = cx.enter(Identity::new(Kind::Leave, at), |_, _| ());
-            cx.close_nowait(entered);
+            cx.close(entered);
             if num == 0 {
                 // SAFETY: this is the primary.
                 unsafe { primary.set(cx.position) }

@@ -1,12 +1,13 @@
 //! How the threads of a team agree on each construct of a region. See README.md beside this.
 
-use super::identity::{Identity, Short};
+use super::identity::{Identity, Short, differ};
 use super::nesting::run_schedule;
 use super::slot::Slot;
 use crate::schedule::Schedule;
-use crate::sync::barrier::{Stop, Stopped};
+use crate::sync::barrier::{Round, Stop, Stopped};
 use crate::sync::turn::{Arrival, Turn};
 use std::cell::UnsafeCell;
+use std::panic::Location;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 /// Constructs that may be under way in one team at once.
@@ -33,15 +34,26 @@ unsafe impl Send for Board {}
 pub(crate) struct Ring {
     boards: [Board; BOARDS],
     slots: Box<[Slot]>,
-    /// The number of the next region's first construct. The primary's, between regions.
-    base: AtomicU64,
+    /// Where the next region begins: its first construct's number, and the round of its first barrier.
+    /// Written by the primary between regions.
+    base: UnsafeCell<(u64, Round)>,
+    /// How often boards were written. By whoever has the turn, hence Relaxed.
+    editions: AtomicU64,
     /// Some thread has left a value that needs dropping.
     kept: AtomicBool,
 }
 
+// SAFETY: `base` is written by the primary when the team has been joined, and read by threads that a later
+// fork has called.
+unsafe impl Sync for Ring {}
+
 /// Where a thread stands in its region's row of constructs.
 #[derive(Clone, Copy)]
 pub(crate) struct Position {
+    /// The barrier that comes next.
+    pub(super) round: Round,
+    /// The edition of the board that the construct is on: what the thread brings to the barrier.
+    edition: u64,
     /// Number of the next construct, counted over all regions of the team, from 1.
     next: u64,
     /// All constructs below this number have been left by every thread.
@@ -56,6 +68,11 @@ impl Position {
     #[inline(always)]
     pub(crate) fn met_before_next(&mut self) {
         self.left = self.next;
+    }
+    /// What the thread brings to a barrier at the end of the construct that it opened last.
+    #[inline(always)]
+    pub(super) fn brings(&self) -> u64 {
+        self.edition
     }
     /// The thread has met all others at the end of the construct that it opened last, and they may still
     /// look at what was left in it.
@@ -83,16 +100,23 @@ impl Ring {
         Ring {
             boards: Default::default(),
             slots: (0..SLOTS).map(|_| Slot::new(threads)).collect(),
-            base: AtomicU64::new(1),
+            base: UnsafeCell::new((1, Round::default())),
+            editions: AtomicU64::new(0),
             kept: AtomicBool::new(false),
         }
     }
 
-    /// Where every thread of the next region begins. Relaxed: the primary's own, until the fork
-    /// publishes it.
-    pub(crate) fn begin(&self) -> Position {
-        let first = self.base.load(Ordering::Relaxed);
+    /// Where every thread of the region begins.
+    ///
+    /// # Safety
+    ///
+    /// The caller is in the region.
+    pub(crate) unsafe fn begin(&self) -> Position {
+        // SAFETY: the primary wrote it before the fork, and writes it again after the join.
+        let (first, round) = unsafe { *self.base.get() };
         Position {
+            round,
+            edition: 0,
             next: first,
             left: first,
             first,
@@ -106,8 +130,9 @@ impl Ring {
     ///
     /// The team has been joined, and the caller is its primary.
     pub(crate) unsafe fn end(&self, position: Position) {
+        // SAFETY: the caller's promise: nobody else is in a region.
+        unsafe { *self.base.get() = (position.next, position.round) };
         // Relaxed, all: the join has ordered what the others did, the next fork publishes this.
-        self.base.store(position.next, Ordering::Relaxed);
         if self.kept.load(Ordering::Relaxed) {
             self.kept.store(false, Ordering::Relaxed);
             // SAFETY: the caller's promise.
@@ -142,16 +167,31 @@ impl Ring {
         debug_assert!(!position.must_meet());
         position.next = number + 1;
         let slot = &self.slots[(number % SLOTS) as usize];
+        slot.note(num, number, id.place());
+        let start = id.key() % BOARDS;
+        let known = id.edition_of(&self.boards[start].short);
+        if let Some(edition) = known
+            && id.is_light()
+        {
+            position.used[start] = number;
+            position.edition = edition;
+            let (schedule, first) = (id.asked(), false);
+            return Ok(Place {
+                slot,
+                schedule,
+                first,
+            });
+        }
         // SAFETY: this thread enters the slot's next construct, so everyone has left the last one.
         unsafe { slot.clear(num) };
-        let start = id.key() % BOARDS;
         // What the thread saw last time it may state without a claim, if nothing has to be set up: see
         // `state_at_once`.
-        if id.is_simple()
-            && id.equals(&self.boards[start].short)
+        if let Some(edition) = known
+            && id.is_simple()
             && turn.state_at_once(number, start).is_some()
         {
             position.used[start] = number;
+            position.edition = edition;
             let (schedule, first) = (id.asked(), true);
             return Ok(Place {
                 slot,
@@ -169,6 +209,7 @@ impl Ring {
                 }
                 turn.state(number, index);
                 position.used[index] = number;
+                position.edition = self.boards[index].short.edition();
                 let first = true;
                 return Ok(Place {
                     slot,
@@ -180,6 +221,7 @@ impl Ring {
             Arrival::Passed => slot.index(),
         };
         position.used[index] = number;
+        position.edition = self.boards[index].short.edition();
         // SAFETY: the turn says that the board has been written, and this thread has not left the construct
         // that uses it.
         let stated = unsafe { (*self.boards[index].full.get()).as_ref() };
@@ -192,6 +234,19 @@ impl Ring {
             schedule: *schedule,
             first: false,
         })
+    }
+
+    /// The threads have brought different numbers to a barrier: they are in different constructs.
+    #[cold]
+    pub(super) fn astray(
+        &self,
+        position: &Position,
+        num: usize,
+        at: (&'static Location<'static>, u64),
+    ) -> ! {
+        let number = position.next - 1;
+        let other = self.slots[(number % SLOTS) as usize].elsewhere(number, at);
+        differ(num, number - position.first, at, other)
     }
 
     /// Has an identity on a board; returns which one, and the schedule.
@@ -234,7 +289,9 @@ impl Ring {
             .expect("more boards than slots");
         // SAFETY: everyone has left the constructs that used the board, and this thread alone has a turn.
         unsafe { *self.boards[index].full.get() = Some((id.clone(), schedule)) };
-        id.copy_to(&self.boards[index].short);
+        let edition = self.editions.load(Ordering::Relaxed) + 1;
+        self.editions.store(edition, Ordering::Relaxed);
+        id.copy_to(&self.boards[index].short, edition);
         index
     }
 }

@@ -3,7 +3,8 @@
 use std::any::Any;
 use std::cell::UnsafeCell;
 use std::mem::MaybeUninit;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::panic::Location;
+use std::sync::atomic::{AtomicPtr, AtomicU64, AtomicUsize, Ordering};
 
 /// One construct that is under way.
 #[repr(C, align(128))]
@@ -19,6 +20,9 @@ pub(crate) struct Slot {
     threads: Box<[Place]>,
 }
 
+/// A place in the program and the kind of construct there.
+type Where = (&'static Location<'static>, u64);
+
 #[repr(align(128))]
 struct Padded<T>(T);
 
@@ -27,8 +31,12 @@ struct Padded<T>(T);
 struct Place {
     /// Its part of a dynamic loop.
     word: AtomicU64,
+    /// The construct in which it used the slot last: its number, what it is, and where. For messages.
+    number: AtomicU64,
+    kind: AtomicU64,
+    at: AtomicPtr<Location<'static>>,
     /// A small value for the others.
-    small: UnsafeCell<MaybeUninit<[u64; 12]>>,
+    small: UnsafeCell<MaybeUninit<[u64; 9]>>,
     /// A large one, or one that needs dropping.
     large: UnsafeCell<Option<Box<dyn Any + Send + Sync>>>,
 }
@@ -42,7 +50,7 @@ unsafe impl Send for Slot {}
 
 /// Whether values of this type lie in the place itself.
 const fn is_small<T>() -> bool {
-    size_of::<T>() <= size_of::<[u64; 12]>()
+    size_of::<T>() <= size_of::<[u64; 9]>()
         && align_of::<T>() <= align_of::<u64>()
         && !std::mem::needs_drop::<T>()
 }
@@ -51,6 +59,9 @@ impl Slot {
     pub(super) fn new(threads: usize) -> Self {
         let place = || Place {
             word: AtomicU64::new(0),
+            number: AtomicU64::new(0),
+            kind: AtomicU64::new(0),
+            at: AtomicPtr::new(std::ptr::null_mut()),
             small: UnsafeCell::new(MaybeUninit::uninit()),
             large: UnsafeCell::new(None),
         };
@@ -85,6 +96,36 @@ impl Slot {
     /// The same; Relaxed: to be asked after the turn was acquired.
     pub(super) fn index(&self) -> usize {
         self.index.load(Ordering::Relaxed)
+    }
+
+    /// Thread `num` is in that construct. Relaxed, all: the barrier publishes it to those who ask.
+    #[inline(always)]
+    pub(super) fn note(&self, num: usize, number: u64, (at, kind): Where) {
+        let place = &self.threads[num];
+        place.kind.store(kind, Ordering::Relaxed);
+        place
+            .at
+            .store(std::ptr::from_ref(at).cast_mut(), Ordering::Relaxed);
+        place.number.store(number, Ordering::Relaxed);
+    }
+
+    /// Where a thread is, or was last, that is not at `here` though it should be. Relaxed, all: a guess is
+    /// good enough for a message.
+    #[cold]
+    pub(super) fn elsewhere(&self, number: u64, here: Where) -> Option<Where> {
+        let there = |place: &Place| {
+            let (kind, at) = (
+                place.kind.load(Ordering::Relaxed),
+                place.at.load(Ordering::Relaxed),
+            );
+            // SAFETY: null, or from a `&'static`.
+            let at = unsafe { at.as_ref() };
+            (place.number.load(Ordering::Relaxed) == number).then_some((at?, kind))
+        };
+        self.threads
+            .iter()
+            .map(there)
+            .find_map(|place| place.filter(|&place| place != here))
     }
 
     /// The value of thread `num` is for all. Relaxed: the barrier at the construct's end publishes it.

@@ -22,10 +22,10 @@ impl Shared {
             cells: (0..n).map(|_| UnsafeCell::new(0)).collect(),
         })
     }
-    fn meet(&self, num: usize) -> Result<(), Stopped> {
+    fn meet(&self, num: usize) -> Result<bool, Stopped> {
         let mut patience = Patience::new(WaitPolicy::passive(), 0);
         let children = self.children[num].iter().copied();
-        meet(&self.lines, num, children, &self.stop, &mut patience)
+        meet(&self.lines, num, 5, children, &self.stop, &mut patience)
     }
 }
 
@@ -40,13 +40,13 @@ fn model(preemptions: usize, children: &'static [&'static [usize]], rounds: usiz
                 // SAFETY: a thread writes its own cell, and the others read it only between the two
                 // barriers of a round.
                 s.cells[num].with_mut(|p| unsafe { *p = round });
-                assert_eq!(s.meet(num), Ok(()));
+                assert_eq!(s.meet(num), Ok(true));
                 for cell in &s.cells {
                     // SAFETY: as above.
                     assert_eq!(cell.with(|p| unsafe { *p }), round);
                 }
                 if round < rounds {
-                    assert_eq!(s.meet(num), Ok(()));
+                    assert_eq!(s.meet(num), Ok(true));
                 }
             }
         };
