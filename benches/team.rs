@@ -2,7 +2,6 @@
 //! other libraries come from `benches/peers`.
 
 use criterion::{BenchmarkId, Criterion, criterion_group, criterion_main};
-use phalanx::__private::spmd;
 use phalanx::prelude::*;
 use std::hint::black_box;
 use std::sync::Mutex;
@@ -28,11 +27,11 @@ fn barrier(c: &mut Criterion) {
         group.bench_with_input(BenchmarkId::from_parameter(threads), &threads, |b, &n| {
             b.iter_custom(|rounds| {
                 let took = Mutex::new(Duration::ZERO);
-                spmd(&Static.num_threads(n), |member| {
+                region(Static.num_threads(n), (), |member, ()| {
                     member.barrier();
                     let start = Instant::now();
                     (0..rounds).for_each(|_| member.barrier());
-                    if member.num() == 0 {
+                    if member.thread_num() == 0 {
                         *took.lock().unwrap() = start.elapsed();
                     }
                 });

@@ -172,19 +172,11 @@ pub(crate) enum Tag {
     Enumerate,
     Items,
     Chunks,
-    Rows,
     Cells,
     Tiles,
     Reading,
     Whole,
-    Parts,
     Section,
-    Columns,
-    Strided,
-    Neighbours,
-    Diagonal,
-    Scatter,
-    Owned,
 }
 
 impl Identity {

@@ -132,6 +132,69 @@ static double two_callers(long n) {
     return (own.took > other.took ? own.took : other.took) / 100;
 }
 
+// Rows inside regions.
+static void region_10_loops(void) {
+#pragma omp parallel num_threads(2)
+    for (int k = 0; k < 10; k++) {
+#pragma omp for schedule(static)
+        for (int i = 0; i < 2; i++) __asm__ volatile("" : : "r"(i));
+    }
+}
+__attribute__((noinline)) static void sweep(const double *restrict p, double *restrict q) {
+#pragma omp for schedule(static)
+    for (long i = 1; i < SQUARE - 1; i++)
+        for (long j = 1; j < SQUARE - 1; j++)
+            q[i * SQUARE + j] = 0.25 * (p[(i - 1) * SQUARE + j] + p[(i + 1) * SQUARE + j] +
+                                        p[i * SQUARE + j - 1] + p[i * SQUARE + j + 1]);
+}
+static void squares(void) {
+    a = array((long)SQUARE * SQUARE, 1), b = array((long)SQUARE * SQUARE, 1);
+}
+static void region_stencil(void) {
+#pragma omp parallel num_threads(2)
+    for (int k = 0; k < SWEEPS; k++) {
+        sweep(a, b);
+        sweep(b, a);
+    }
+}
+static void ordered(void) {
+    uint64_t last = 0;
+#pragma omp parallel num_threads(2)
+    {
+#pragma omp for ordered schedule(static, 1)
+        for (long i = 0; i < ORDERED; i++) {
+#pragma omp ordered
+            last = last * 3 + i;
+        }
+    }
+    __asm__ volatile("" : : "r"(last));
+}
+// `n` of a construct in one region, timed on its primary after a barrier.
+#define INSIDE(name, ...)                                       \
+    static double name(long n) {                                \
+        double took = 0;                                        \
+        uint64_t s = 0;                                         \
+        _Pragma("omp parallel num_threads(2)") {                \
+            _Pragma("omp barrier") double start = now();        \
+            for (long k = 0; k < n; k++) {                      \
+                __VA_ARGS__                                     \
+            }                                                   \
+            if (omp_get_thread_num() == 0) took = now() - start; \
+        }                                                       \
+        __asm__ volatile("" : : "r"(s));                        \
+        return took;                                            \
+    }
+INSIDE(single, _Pragma("omp single") __asm__ volatile("");)
+INSIDE(sections, _Pragma("omp sections") {
+    _Pragma("omp section") __asm__ volatile("");
+    _Pragma("omp section") __asm__ volatile("");
+})
+INSIDE(reduction_in_region, _Pragma("omp for schedule(static) reduction(+ : s)") for (int i = 0; i < 2; i++) {
+    uint64_t v = i;
+    __asm__ volatile("" : "+r"(v));
+    s += v;
+})
+
 int main(void) {
     omp_set_dynamic(0);
     struct row rows[] = {
@@ -155,6 +218,12 @@ int main(void) {
         {"stencil3_1m", OP, stencil3_1m, 0, line, 0},
         {"row5_2000", OP, row5_2000, 0, plates, 0},
         {"dot_1m", OP, dot_1m, 0, line, 0},
+        {"region_10_loops", OP, region_10_loops, 0, 0, 0},
+        {"region_stencil", OP, region_stencil, 0, squares, 0},
+        {"single", TIMED, 0, single, 0, 0},
+        {"ordered", OP, ordered, 0, 0, 0},
+        {"sections", TIMED, 0, sections, 0, 0},
+        {"reduction_in_region", TIMED, 0, reduction_in_region, 0, 0},
     };
     return serve(rows, sizeof rows / sizeof *rows);
 }

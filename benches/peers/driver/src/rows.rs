@@ -39,7 +39,7 @@ const fn row(name: &'static str, unit: &'static str, target: f64, field: Field) 
 use Field::{All, Hot, Patient};
 
 /// All rows, in the order of the table.
-pub const ROWS: [Row; 17] = [
+pub const ROWS: [Row; 23] = [
     row("fork_join", "ns", 0.80, Hot),
     row("barrier", "ns", 0.45, Hot),
     row("axpy_1k", "ns", 0.85, Hot),
@@ -79,6 +79,15 @@ pub const ROWS: [Row; 17] = [
         ..row("row5_2000", "ms", 1.0, Hot)
     },
     row("dot_1m", "us", 1.0, Hot),
+    row("region_10_loops", "ns", 0.6, Hot),
+    Row {
+        millis: 60.0,
+        ..row("region_stencil", "ms", 0.9, Hot)
+    },
+    row("single", "ns", 0.9, Hot),
+    row("ordered", "us", 1.0, Hot),
+    row("sections", "ns", 0.8, Hot),
+    row("reduction_in_region", "ns", 0.6, Hot),
 ];
 
 impl Row {

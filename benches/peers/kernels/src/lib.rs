@@ -18,6 +18,12 @@ pub const TRIANGLE: usize = 2_000;
 pub const MILLION: usize = 1_000_000;
 /// Rows and columns of `row5_2000`.
 pub const PLATE: usize = 2_000;
+/// Rows and columns of `region_stencil`, and how often its two loops run.
+pub const SQUARE: usize = 256;
+/// See [`SQUARE`].
+pub const SWEEPS: usize = 1_000;
+/// Iterations of the row `ordered`.
+pub const ORDERED: u64 = 100;
 /// Threads of the oversubscribed rows.
 pub const CROWD: usize = 8;
 

@@ -2,12 +2,13 @@
 
 #![forbid(unsafe_code)]
 
+mod regions;
+
 use kernels::{CROWD, ITERATIONS, MILLION, PLATE, Row, SHORT, TRIANGLE, op, serve, work};
-use phalanx::__private::spmd;
 use phalanx::prelude::*;
 use std::hint::black_box;
-use std::sync::{Barrier, Mutex};
-use std::time::{Duration, Instant};
+use std::sync::Barrier;
+use std::time::Instant;
 
 #[omp]
 fn axpy(a: f64, x: &[f64], y: &mut [f64]) {
@@ -70,23 +71,6 @@ fn fork(threads: usize) {
     });
 }
 
-fn barriers(threads: usize) -> Option<Row> {
-    Some(Row::Timed(Box::new(move |n| {
-        let took = Mutex::new(Duration::ZERO);
-        spmd(&Static.num_threads(threads), |member| {
-            member.barrier();
-            let start = Instant::now();
-            for _ in 0..n {
-                member.barrier();
-            }
-            if member.num() == 0 {
-                *took.lock().unwrap() = start.elapsed();
-            }
-        });
-        took.into_inner().unwrap()
-    })))
-}
-
 /// Two application threads that each fork teams of two, a hundred times as often as asked: with four
 /// threads on two processors a few forks say nothing.
 fn two_callers() -> Option<Row> {
@@ -122,7 +106,7 @@ fn sum_row(n: usize) -> Option<Row> {
 fn row(name: &str) -> Option<Row> {
     match name {
         "fork_join" => op(|| fork(2)),
-        "barrier" => barriers(2),
+        "barrier" => regions::barriers(2),
         "axpy_1k" => axpy_row(1_000),
         "axpy_100k" => axpy_row(100_000),
         "axpy_10m" => axpy_row(10_000_000),
@@ -136,7 +120,7 @@ fn row(name: &str) -> Option<Row> {
         "triangular/guided" => op(|| triangle(Guided(1))),
         "fork_join_parked" => Some(Row::Parked(Box::new(|| fork(2)))),
         "fork_join_oversubscribed" => op(|| fork(CROWD)),
-        "barrier_oversubscribed" => barriers(CROWD),
+        "barrier_oversubscribed" => regions::barriers(CROWD),
         "two_callers" => two_callers(),
         "stencil3_1m" => {
             let a = NumaVec::from_fn(Static, MILLION, |i| i as f64);
@@ -156,7 +140,7 @@ fn row(name: &str) -> Option<Row> {
             let y = NumaVec::filled(Static, MILLION, 2.0);
             op(move || assert_eq!(dot(&x, &y), 2e6))
         }
-        _ => None,
+        _ => regions::row(name),
     }
 }
 

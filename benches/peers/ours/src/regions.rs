@@ -1,0 +1,103 @@
+//! Rows inside regions.
+
+use kernels::{ORDERED, Row, SQUARE, SWEEPS, op};
+use phalanx::prelude::*;
+use std::hint::black_box;
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+/// `n` operations in one region, timed on its primary after a barrier.
+fn timed(threads: usize, f: impl Fn(&mut Ctx<'_>) + Sync + 'static) -> Option<Row> {
+    Some(Row::Timed(Box::new(move |n| {
+        let took = Mutex::new(Duration::ZERO);
+        region(Static.num_threads(threads), (), |cx, ()| {
+            cx.barrier();
+            let start = Instant::now();
+            (0..n).for_each(|_| f(cx));
+            if cx.thread_num() == 0 {
+                *took.lock().unwrap() = start.elapsed();
+            }
+        });
+        took.into_inner().unwrap()
+    })))
+}
+
+pub fn barriers(threads: usize) -> Option<Row> {
+    timed(threads, |cx| cx.barrier())
+}
+
+fn ten_loops() {
+    region(Static.num_threads(2), (), |cx, ()| {
+        for _ in 0..10 {
+            cx.for_each(Static, 0..2, (), |i: i32, ()| {
+                black_box(i);
+            });
+        }
+    });
+}
+
+/// One sweep of a 5-point stencil from `from` into `to`.
+fn sweep(cx: &mut Ctx<'_>, from: &GridView<'_, f64>, to: &mut GridView<'_, f64>) {
+    let (rows, cols) = from.shape();
+    let source = (0..rows, to.rows_mut());
+    cx.for_each(Static, source, from.reading(), |(i, out), a| {
+        if i == 0 || i == rows - 1 {
+            return;
+        }
+        let (up, own, down) = (&a[i - 1], &a[i], &a[i + 1]);
+        let n = cols
+            .min(out.len())
+            .min(up.len())
+            .min(own.len())
+            .min(down.len());
+        for j in 1..n - 1 {
+            out[j] = 0.25 * (up[j] + down[j] + own[j - 1] + own[j + 1]);
+        }
+    });
+}
+
+fn stencil(a: &mut Grid2<f64>, b: &mut Grid2<f64>) {
+    region(Static.num_threads(2), (a, b), |cx, (mut a, mut b)| {
+        for _ in 0..SWEEPS {
+            sweep(cx, &a, &mut b);
+            sweep(cx, &b, &mut a);
+        }
+    });
+}
+
+fn ordered() {
+    let mut last = 0u64;
+    region(Static.num_threads(2), shared(&mut last), |cx, mut last| {
+        let turns = last.whole_mut();
+        cx.for_each_ordered(StaticChunk(1), 0..ORDERED, (), turns, |i, (), turn| {
+            turn.take(|last| *last = last.wrapping_mul(3) + i);
+        });
+    });
+    black_box(last);
+}
+
+pub fn row(name: &str) -> Option<Row> {
+    match name {
+        "region_10_loops" => op(ten_loops),
+        "region_stencil" => {
+            let mut a = Grid2::from_fn(Static, SQUARE, SQUARE, |i, j| (i + j) as f64);
+            let mut b = a.clone();
+            op(move || stencil(&mut a, &mut b))
+        }
+        "single" => timed(2, |cx| cx.single((), (), |(), ()| _ = black_box(1))),
+        "ordered" => op(ordered),
+        "sections" => timed(2, |cx| {
+            cx.sections()
+                .section((), (), |(), ()| _ = black_box(1))
+                .section((), (), |(), ()| _ = black_box(2))
+                .run();
+        }),
+        "reduction_in_region" => timed(2, |cx| {
+            let sum = cx.reduce(Static, 0..2u64, (), ops::Add, 0u64, |sum, i, ()| {
+                *sum += black_box(i)
+            });
+            black_box(sum);
+        }),
+        _ => None,
+    }
+}
