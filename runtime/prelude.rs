@@ -4,6 +4,7 @@ pub use crate::schedule::Schedule::{self, *};
 pub use crate::worksharing::chunked::{chunks, chunks_mut};
 pub use crate::worksharing::zip::enumerate;
 pub use crate::{
-    Ctx, Grid2, Grid3, Grid3View, GridView, NumaVec, Options, ProcBind, Reduce, VarView, View, omp,
-    ops, parallel_for, parallel_map, parallel_reduce, region, shared,
+    Atomic, Critical, Ctx, Event, Grid2, Grid3, Grid3View, GridView, Handoff, Lock, NestLock,
+    NumaVec, Options, ProcBind, Reduce, VarView, View, omp, ops, parallel_for, parallel_map,
+    parallel_reduce, region, shared, threadprivate,
 };

@@ -5,3 +5,4 @@ pub mod hint;
 pub mod last;
 pub mod local;
 pub mod own;
+pub mod threadprivate;

@@ -1,7 +1,13 @@
 //! What threads use to wait for each other. Each file is one protocol; see README.md beside this.
 
+pub mod atomic;
 pub mod barrier;
+pub mod critical;
+pub mod current;
+pub mod event;
+pub mod handoff;
 pub mod job;
+pub mod lock;
 pub mod meet;
 pub mod park;
 pub mod patience;

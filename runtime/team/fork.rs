@@ -4,6 +4,7 @@ use super::hot::HotTeam;
 use super::nesting::{Frame, InRegion, Local, OUTSIDE, with_local};
 use super::wanted::Wanted;
 use super::{Panics, Part, Team};
+use crate::sync::current::refuse_if_holding;
 use crate::sync::job::Job;
 use crate::sync::patience::Patience;
 use crate::team::options::Options;
@@ -59,6 +60,7 @@ impl Fork<'_> {
 /// Gives `f` the team that `options` asks for, on the calling thread's behalf.
 #[inline(always)]
 pub(crate) fn with_team<R>(options: &Options, f: impl FnOnce(&Fork<'_>) -> R) -> R {
+    refuse_if_holding("a parallel loop or region");
     let mut f = Some(f);
     let mut call = |fork: &Fork<'_>| f.take().map(|f| f(fork));
     let done = with_local(|local| {

@@ -20,6 +20,7 @@ mod wanted;
 mod worker;
 
 use crate::sync::barrier::{Barrier, Round, Stop, Stopped};
+use crate::sync::current::{TeamStopped, WorkingFor};
 use crate::sync::job::{Job, JobLine, Reply};
 use crate::sync::meet::{Meet, meet};
 use crate::sync::patience::Patience;
@@ -239,6 +240,8 @@ impl Team {
     #[inline(always)]
     fn part<P: Part>(&self, num: u32, part: &P) {
         let run = || {
+            // SAFETY: the team outlives its threads' parts.
+            let _working = unsafe { WorkingFor::new(&self.stop) };
             with_local(|local| {
                 let _frame = InRegion::enter(local, Frame { num, ..self.frame });
                 part.run(self, num as usize);
@@ -285,7 +288,7 @@ impl Team {
         panics.threads.push(num);
         let later = match panics.first {
             // It only left because another one did.
-            _ if payload.is::<region::TeamStopped>() => None,
+            _ if payload.is::<TeamStopped>() => None,
             None => {
                 panics.first = Some(payload);
                 None

@@ -6,6 +6,7 @@ use super::ring::{Position, Ring};
 use super::slot::Slot;
 use super::{Team, with_team};
 use crate::schedule::Schedule;
+use crate::sync::current::{TeamStopped, refuse_if_holding};
 use crate::sync::patience::{Patience, WaitPolicy};
 use crate::team::options::Options;
 use std::cell::Cell;
@@ -29,9 +30,6 @@ pub struct Ctx<'r> {
     patience: Patience,
     _own_thread: PhantomData<*const ()>,
 }
-
-/// The payload with which a thread leaves a region that another thread's panic ended.
-pub(crate) struct TeamStopped;
 
 /// A construct that a thread has entered. Unless it is closed, the thread unwinds out of it, and the team
 /// is given up, for the thread may have left its part half done.
@@ -124,6 +122,7 @@ impl<'r> Ctx<'r> {
         id: Identity,
         prepare: impl FnOnce(&Slot, Schedule),
     ) -> Entered<'r> {
+        refuse_if_holding("a construct of a region");
         if self.team.stopped() {
             leave();
         }

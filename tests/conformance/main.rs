@@ -1,6 +1,7 @@
 //! Each construct against its sequential twin: one file a construct.
 
 mod large_teams;
+mod locks;
 mod loops;
 mod memory;
 mod odd_ends;
