@@ -3,7 +3,7 @@
 pub use crate::reduction::combine::{
     Absorb, Lanes, OwnedPrototype, Prototype, Reduced, Returned, SlicePrototype,
 };
-pub use crate::reduction::ops;
+pub use crate::reduction::{Reduce, ops};
 pub use crate::schedule::Schedule;
 pub use crate::sharing::disjoint::{Disjoin, Parts};
 pub use crate::sharing::hint::{
@@ -13,10 +13,13 @@ pub use crate::sharing::hint::{
 pub use crate::sharing::last::Last;
 pub use crate::sharing::local::{Local, LocalAny, LocalKnown, ScalarCopy, ScalarRef};
 pub use crate::team::options::Options;
+pub use crate::team::region::Ctx;
+pub use crate::worksharing::annotated::{CutUp, Sharing, region_loop};
 pub use crate::worksharing::chunked::{chunks, chunks_mut};
 pub use crate::worksharing::chunks::{Thread, check_lanes};
 pub use crate::worksharing::collapse::collapse;
 pub use crate::worksharing::loops::{carry, team_loop};
+pub use crate::worksharing::parallel::region;
 pub use crate::worksharing::range::{IndexRange, Int, Values, own_index};
 pub use crate::worksharing::source::{IndexedSource, IntoSource, Source};
 pub use crate::worksharing::zip::{enumerate, zip};

@@ -11,14 +11,23 @@ use syn::visit::{self, Visit};
 use syn::{BinOp, Error, Expr, ExprClosure, ExprForLoop, Ident, Item, Label, Pat};
 
 /// Checks clauses against each other and against the loop.
-pub fn check(c: &mut Clauses, f: &ExprForLoop, errors: &mut Vec<Error>) {
+///
+/// `own` are names that the thread has for itself, in a region; `None`: all of them.
+pub fn check(
+    c: &mut Clauses,
+    f: &ExprForLoop,
+    own: Option<&BTreeSet<String>>,
+    errors: &mut Vec<Error>,
+) {
     contradictions(c, errors);
     let names = Names::of(&f.body);
     unused(c, &names, errors);
     let mut bound = names.bound.clone();
     bound.extend(bound_by(&f.pat));
+    bound.extend(own.into_iter().flatten().cloned());
     let mut body = Body {
         covered: covered(c),
+        all_own: own.is_none(),
         disjoint: c.disjoint.iter().filter_map(array_key).collect(),
         bound,
         read: names
@@ -70,7 +79,7 @@ fn covered(c: &Clauses) -> BTreeSet<String> {
         .into_iter()
         .flatten()
         .chain(c.reductions.iter().map(|r| &r.1));
-    let arrays = c.disjoint.iter().filter_map(array_key);
+    let arrays = c.disjoint.iter().chain(&c.reads).filter_map(array_key);
     plain.map(Ident::to_string).chain(arrays).collect()
 }
 
@@ -89,9 +98,11 @@ fn contradictions(c: &Clauses, errors: &mut Vec<Error>) {
             seen.insert(name, clause);
         }
     };
-    for e in &c.disjoint {
-        if let Some(k) = array_key(e) {
-            add(k, e.span(), "disjoint");
+    for (clause, list) in [("disjoint", &c.disjoint), ("reads", &c.reads)] {
+        for e in list {
+            if let Some(k) = array_key(e) {
+                add(k, e.span(), clause);
+            }
         }
     }
     for (_, v) in &c.reductions {
@@ -111,9 +122,11 @@ fn contradictions(c: &Clauses, errors: &mut Vec<Error>) {
 fn unused(c: &Clauses, names: &Names, errors: &mut Vec<Error>) {
     let mentions =
         |k: &str| names.mentions(k) || names.in_macro.contains(k.trim_start_matches("self."));
-    for e in &c.disjoint {
-        if let Some(k) = array_key(e).filter(|k| !mentions(k)) {
-            errors.push(error::unused(e.span(), &k, "disjoint"));
+    for (clause, list) in [("disjoint", &c.disjoint), ("reads", &c.reads)] {
+        for e in list {
+            if let Some(k) = array_key(e).filter(|k| !mentions(k)) {
+                errors.push(error::unused(e.span(), &k, clause));
+            }
         }
     }
     let plain = [
@@ -135,6 +148,8 @@ fn unused(c: &Clauses, names: &Names, errors: &mut Vec<Error>) {
 
 /// The body, statement by statement.
 struct Body<'c> {
+    /// Every name is the thread's own.
+    all_own: bool,
     covered: BTreeSet<String>,
     disjoint: BTreeSet<String>,
     bound: BTreeSet<String>,
@@ -170,7 +185,7 @@ impl Body<'_> {
             .chars()
             .next()
             .is_some_and(|c| c.is_lowercase() || c == '_');
-        local && !self.bound.contains(name) && !self.covered.contains(name)
+        local && !self.all_own && !self.bound.contains(name) && !self.covered.contains(name)
     }
 
     /// `place = value`, or `place op= value`.

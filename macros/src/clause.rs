@@ -37,9 +37,16 @@ pub struct Clauses {
     pub num_threads: Option<Expr>,
     pub proc_bind: Option<Ident>,
     pub condition: Option<Expr>,
+    /// What a region's threads see as views.
+    pub shared: Vec<Expr>,
+    /// Views that every iteration may read.
+    pub reads: Vec<Expr>,
+    /// Views that one thread has as a whole.
+    pub writes: Vec<Expr>,
 }
 
-const NAMES: [&str; 10] = [
+/// The clauses of `parallel_for`.
+pub const COMBINED: &[&str] = &[
     "schedule",
     "reduction",
     "disjoint",
@@ -51,14 +58,35 @@ const NAMES: [&str; 10] = [
     "proc_bind",
     "if",
 ];
+/// The clauses of `parallel`.
+pub const PARALLEL: &[&str] = &[
+    "shared",
+    "private",
+    "firstprivate",
+    "num_threads",
+    "proc_bind",
+    "if",
+];
+/// The clauses of `for_each`.
+pub const LOOP: &[&str] = &[
+    "schedule",
+    "reads",
+    "disjoint",
+    "reduction",
+    "private",
+    "firstprivate",
+    "collapse",
+];
+/// The clauses of `single`, `masked` and `section`.
+pub const BLOCK: &[&str] = &["reads", "writes"];
 
-/// Reads the clauses between the attribute's parentheses.
-pub fn parse(tokens: TokenStream, errors: &mut Vec<Error>) -> Clauses {
+/// Reads the clauses between the attribute's parentheses; `names` are those that the construct has.
+pub fn parse(tokens: TokenStream, names: &[&'static str], errors: &mut Vec<Error>) -> Clauses {
     let mut clauses = Clauses::default();
     let mut seen: Vec<String> = Vec::new();
     let all = |input: ParseStream| {
         while !input.is_empty() {
-            if let Err(e) = one(input, &mut clauses, &mut seen, errors) {
+            if let Err(e) = one(input, names, &mut clauses, &mut seen, errors) {
                 errors.push(e);
                 // To the next comma at this depth.
                 while !input.is_empty() && !input.peek(Token![,]) {
@@ -80,19 +108,25 @@ pub fn parse(tokens: TokenStream, errors: &mut Vec<Error>) -> Clauses {
 
 fn one(
     input: ParseStream,
+    names: &[&'static str],
     c: &mut Clauses,
     seen: &mut Vec<String>,
     errors: &mut Vec<Error>,
 ) -> syn::Result<()> {
     let name = input.call(Ident::parse_any)?;
     let text = name.to_string();
-    if !NAMES.contains(&text.as_str()) {
+    if !names.contains(&text.as_str()) {
         if input.peek(syn::token::Paren) {
             let inner;
             parenthesized!(inner in input);
             inner.parse::<TokenStream>()?;
         }
-        return Err(error::unknown_clause(name.span(), &text, nearest(&text)));
+        return Err(error::unknown_clause(
+            name.span(),
+            &text,
+            nearest(&text, names),
+            names,
+        ));
     }
     let single = ["schedule", "collapse", "num_threads", "proc_bind", "if"];
     let again = seen.contains(&text) && single.contains(&text.as_str());
@@ -121,6 +155,9 @@ fn form(name: &str) -> &'static str {
         "private" => "private(t)",
         "firstprivate" => "firstprivate(t)",
         "lastprivate" => "lastprivate(t)",
+        "shared" => "shared(a, b)",
+        "reads" => "reads(a)",
+        "writes" => "writes(a)",
         "collapse" => "collapse(2)",
         "num_threads" => "num_threads(4)",
         "proc_bind" => "proc_bind(spread)",
@@ -137,12 +174,21 @@ fn argument(
     match name {
         "schedule" => c.schedule = Some(schedule(i)?),
         "reduction" => reduction(i, &mut c.reductions, errors)?,
-        "disjoint" => {
+        "disjoint" | "shared" | "reads" | "writes" => {
+            let list = match name {
+                "disjoint" => &mut c.disjoint,
+                "shared" => &mut c.shared,
+                "reads" => &mut c.reads,
+                _ => &mut c.writes,
+            };
             for e in Punctuated::<Expr, Token![,]>::parse_terminated(i)? {
                 if array_key(&e).is_none() {
                     return Err(error::not_an_array(e.span()));
                 }
-                c.disjoint.push(e);
+                if name != "disjoint" && ident_of(&e).is_none() {
+                    return Err(error::not_a_variable(e.span(), name));
+                }
+                list.push(e);
             }
         }
         "private" => c.private.extend(variables(i, name)?),
@@ -311,8 +357,8 @@ pub fn array_key(e: &Expr) -> Option<String> {
 }
 
 /// The clause whose name is most like `text`, if one is.
-fn nearest(text: &str) -> Option<&'static str> {
-    let best = NAMES.iter().min_by_key(|n| distance(text, n))?;
+fn nearest(text: &str, names: &[&'static str]) -> Option<&'static str> {
+    let best = names.iter().copied().min_by_key(|n| distance(text, n))?;
     (distance(text, best) <= 1 + text.len() / 4).then_some(best)
 }
 

@@ -19,16 +19,90 @@ pub fn not_yet(at: &Attribute, name: &str) -> Error {
     )
 }
 
-/// An unknown clause.
-pub fn unknown_clause(at: Span, name: &str, nearest: Option<&str>) -> Error {
+/// An unknown clause of a construct that takes `names`.
+pub fn unknown_clause(
+    at: Span,
+    name: &str,
+    nearest: Option<&str>,
+    names: &[&'static str],
+) -> Error {
     let hint = nearest.map_or(String::new(), |n| format!("; did you mean `{n}`?"));
+    let construct = match names {
+        [.., "if"] if names.contains(&"shared") => "parallel",
+        [.., "if"] => "parallel_for",
+        [.., "collapse"] => "for_each",
+        _ => "this construct",
+    };
+    let construct = match construct {
+        "this construct" => construct.to_owned(),
+        name => format!("`{name}`"),
+    };
+    let names: Vec<String> = names.iter().map(|n| format!("`{n}`")).collect();
+    let names = names.join(", ");
+    Error::new(
+        at,
+        format!("{construct} has no clause `{name}`{hint}\nit takes {names}"),
+    )
+}
+
+/// A construct that needs a region around it.
+pub fn no_region(at: &Attribute, name: &str) -> Error {
+    Error::new_spanned(
+        at,
+        format!(
+            "`#[{name}]` stands outside of a region: put it inside a block marked `#[parallel]`, or into a \
+             function with a parameter `cx: &mut Ctx`"
+        ),
+    )
+}
+
+/// `barrier!()` that needs a region around it.
+pub fn barrier_outside(at: Span) -> Error {
+    Error::new(
+        at,
+        "`barrier!()` stands outside of a region: put it inside a block marked `#[parallel]`, or into a \
+         function with a parameter `cx: &mut Ctx`",
+    )
+}
+
+/// A construct inside another one.
+pub fn nested(at: Span, inner: &str, outer: &str) -> Error {
     Error::new(
         at,
         format!(
-            "`parallel_for` has no clause `{name}`{hint}\nit takes `schedule`, `reduction`, \
-             `disjoint`, `private`, `firstprivate`, `lastprivate`, `collapse`, `num_threads`, \
-             `proc_bind`, `if`"
+            "`{inner}` inside `{outer}`: the threads of the team would not all meet there (OpenMP 6.0, \
+             \"Nesting of Regions\"); end `{outer}` first"
         ),
+    )
+}
+
+/// A construct attribute on something it cannot stand on.
+pub fn wrong_place(at: &Attribute, name: &str, what: &str) -> Error {
+    Error::new_spanned(at, format!("`#[{name}]` stands on {what}"))
+}
+
+/// `section` outside of `sections`.
+pub fn section_outside(at: &Attribute) -> Error {
+    Error::new_spanned(
+        at,
+        "`#[section]` stands on a block inside a block marked `#[sections]`",
+    )
+}
+
+/// Something in `sections` that is no section.
+pub fn not_a_section(at: Span) -> Error {
+    Error::new(
+        at,
+        "a block marked `#[sections]` holds nothing but blocks marked `#[section]`",
+    )
+}
+
+/// `critical` without the name of its data.
+pub fn critical_name(at: &Attribute) -> Error {
+    Error::new_spanned(
+        at,
+        "`#[critical(name)]` takes the name of a `Critical<T>`, the data that the section protects: inside, the \
+         name stands for `&mut T`",
     )
 }
 

@@ -25,6 +25,13 @@ use proc_macro::TokenStream;
 /// | `collapse(n)` | "collapse Clause" |
 /// | `num_threads(n)`, `proc_bind(kind)`, `if(condition)` | "parallel Construct" |
 /// | `disjoint(arrays)` | phalanx: iteration `i` owns `array[i]` |
+///
+/// A block marked `#[parallel(..)]` is a region: `shared(arrays)` are what its threads write, `private`,
+/// `firstprivate`, `num_threads`, `proc_bind` and `if` as above. Inside it, and in functions with a parameter
+/// `cx: &mut Ctx`, stand `#[for_each(..)]` on loops (`schedule`, `reads(arrays)`, `disjoint(arrays)`,
+/// `reduction`, `private`, `firstprivate`, `collapse`), `#[single(writes(..), reads(..))]`, `#[masked(..)]` and
+/// `#[sections]` with `#[section(..)]` on blocks, and `barrier!()`. `#[critical(name)]` stands on blocks
+/// anywhere: inside, `name`, a `Critical<T>`, is the `&mut T`.
 #[proc_macro_attribute]
 pub fn omp(arguments: TokenStream, item: TokenStream) -> TokenStream {
     directive::omp(arguments.into(), item.into()).into()

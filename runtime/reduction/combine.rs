@@ -10,6 +10,16 @@ pub struct Prototype<Op, A: Reduce<Op>> {
     _op: PhantomData<fn(Op)>,
 }
 
+impl<Op, A: Reduce<Op, Shape = ()>> Prototype<Op, A> {
+    /// Of a type whose values are all of one shape.
+    pub(crate) fn plain() -> Self {
+        Prototype {
+            shape: (),
+            _op: PhantomData,
+        }
+    }
+}
+
 impl<Op, A: Reduce<Op>> Prototype<Op, A> {
     /// A thread's copy, at the neutral element.
     #[inline(always)]

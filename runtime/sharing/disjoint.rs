@@ -81,6 +81,68 @@ pub struct Elements<'a, T> {
     _borrow: PhantomData<&'a mut [T]>,
 }
 
+impl<T> Elements<'_, T> {
+    /// # Safety
+    ///
+    /// The `len` elements at `data` are borrowed exclusively for the lifetime, except by parts that agree
+    /// with these on who asks for which.
+    #[inline(always)]
+    pub(crate) unsafe fn from_raw(data: *mut T, len: usize) -> Self {
+        Elements {
+            data,
+            len,
+            _borrow: PhantomData,
+        }
+    }
+    pub(crate) fn base(&self) -> usize {
+        self.data.addr()
+    }
+    pub(crate) fn len(&self) -> usize {
+        self.len
+    }
+}
+
+impl<T> Rows<'_, T> {
+    /// # Safety
+    ///
+    /// As for [`Elements::from_raw`], with as many elements as `shape` says.
+    #[inline(always)]
+    pub(crate) unsafe fn from_raw(data: *mut T, [rows, cols]: [usize; 2]) -> Self {
+        Rows {
+            data,
+            rows,
+            cols,
+            _borrow: PhantomData,
+        }
+    }
+    pub(crate) fn base(&self) -> usize {
+        self.data.addr()
+    }
+    pub(crate) fn shape(&self) -> [usize; 2] {
+        [self.rows, self.cols]
+    }
+}
+
+impl<T> Planes<'_, T> {
+    /// # Safety
+    ///
+    /// As for [`Elements::from_raw`], with as many elements as `shape` says.
+    #[inline(always)]
+    pub(crate) unsafe fn from_raw(data: *mut T, shape: [usize; 3]) -> Self {
+        Planes {
+            data,
+            shape,
+            _borrow: PhantomData,
+        }
+    }
+    pub(crate) fn base(&self) -> usize {
+        self.data.addr()
+    }
+    pub(crate) fn shape(&self) -> [usize; 3] {
+        self.shape
+    }
+}
+
 // SAFETY: an exclusive borrow that is cut up by index; the handle gives access only through `own`.
 unsafe impl<T: Send> Sync for Elements<'_, T> {}
 

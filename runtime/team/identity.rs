@@ -176,6 +176,7 @@ pub(crate) enum Tag {
     Tiles,
     Reading,
     Whole,
+    Parts,
     Section,
 }
 

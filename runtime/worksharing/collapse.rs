@@ -39,6 +39,11 @@ pub fn collapse<A: Indices, I: Int>(outer: A, inner: IndexRange<I>) -> Nest<A, I
 }
 
 impl<A: Indices, I: Int> Nest<A, I> {
+    /// The loops around the innermost.
+    pub(super) fn outer(&self) -> &A {
+        &self.outer
+    }
+
     /// The innermost loop.
     #[inline(always)]
     pub fn inner(&self) -> &IndexRange<I> {

@@ -1,6 +1,6 @@
 //! Worksharing loops inside a region, with and without a reduction.
 
-use super::chunks::{Claims, Loop};
+use super::chunks::{Claims, Loop, Thread};
 use super::lend::{Lend, TeamSource};
 use super::loops::resolve;
 use super::reading::{LendRead, Reads};
@@ -109,22 +109,32 @@ impl<'r> Ctx<'r> {
     where
         A: Reduce<Op> + Clone + Send + Sync + 'static,
     {
-        let num = self.thread_num();
-        let copy = match num {
+        let copy = match self.thread_num() {
             0 => {
                 init.combine(copy);
                 init
             }
             _ => copy,
         };
-        self.will_leave::<A>();
+        self.fold(entered, copy, |total, copy| total.combine(copy))
+    }
+
+    /// Leaves a value for the others, meets them, and folds all values in order of thread number.
+    #[inline(always)]
+    pub(super) fn fold<R: Clone + Send + Sync + 'static>(
+        &mut self,
+        entered: Entered<'r>,
+        value: R,
+        fold: impl Fn(&mut R, R),
+    ) -> R {
+        self.will_leave::<R>();
         // SAFETY: once a thread and construct.
-        unsafe { entered.slot.leave(num, copy) };
+        unsafe { entered.slot.leave(self.thread_num(), value) };
         let slot = self.close(entered);
-        // SAFETY: every thread has left its copy, and the barrier of `close` lies between.
-        let left = |num| unsafe { slot.left::<A>(num) };
+        // SAFETY: every thread has left its value, and the barrier of `close` lies between.
+        let left = |num| unsafe { slot.left::<R>(num) };
         let mut total = left(0).clone();
-        (1..self.num_threads()).for_each(|num| total.combine(left(num).clone()));
+        (1..self.num_threads()).for_each(|num| fold(&mut total, left(num).clone()));
         total
     }
 
@@ -201,5 +211,23 @@ impl<'r> Ctx<'r> {
         while let Some(r) = thread.next_short() {
             block(&items, r);
         }
+    }
+
+    /// This thread's part of a loop, for a body that walks the blocks itself.
+    #[inline(always)]
+    pub(super) fn with_thread<S: TeamSource, R>(
+        &self,
+        entered: &Entered<'r>,
+        source: &S,
+        body: impl FnOnce(&mut Thread<'_>) -> R,
+    ) -> R {
+        // SAFETY: only its length is asked for.
+        let len = unsafe { source.open() }.len();
+        let shared = Loop::new(len, resolve(entered.schedule));
+        let claims = Claims::Slot(entered.slot);
+        let mut thread = shared.thread(entered.team, claims, self.thread_num());
+        let value = body(&mut thread);
+        thread.check_end();
+        value
     }
 }

@@ -2,6 +2,7 @@
 
 use super::cells::{CellsMut, Coordinates};
 use super::chunked::ChunkedMut;
+use super::collapse::{Indices, Nest};
 use super::range::{IndexRange, Int};
 use super::source::SliceMut;
 use super::source::{IntoSource, Source};
@@ -186,6 +187,38 @@ macro_rules! tuples {
     )*};
 }
 tuples! { Zip2: A 0, B 1; Zip3: A 0, B 1, C 2; Zip4: A 0, B 1, C 2, D 3; }
+
+impl<'i, A: Indices + Clone, I: Int> Lend<'i> for Nest<A, I> {
+    type Item = <Nest<A, I> as Source>::Item;
+    type Source = Nest<A, I>;
+}
+// SAFETY: numbers; equal descriptions are equal nests.
+unsafe impl<A: Indices + Described + Clone, I: Int> TeamSource for Nest<A, I> {
+    fn describe(&self, id: &mut Identity) {
+        Described::describe(self, id);
+    }
+    unsafe fn open(&self) -> Nest<A, I> {
+        self.clone()
+    }
+}
+
+/// Loop variables that say which numbers they are.
+pub trait Described {
+    /// Adds them to a construct's identity.
+    fn describe(&self, id: &mut Identity);
+}
+impl<I: Int> Described for IndexRange<I> {
+    fn describe(&self, id: &mut Identity) {
+        IndexRange::describe(self, id);
+    }
+}
+impl<A: Indices + Described, I: Int> Described for Nest<A, I> {
+    fn describe(&self, id: &mut Identity) {
+        id.block(Tag::Tuple, 2, &[]);
+        self.outer().describe(id);
+        self.inner().describe(id);
+    }
+}
 
 /// A team source with the position of each item: see [`Lent::enumerate`].
 pub struct Enumerated<S>(S);

@@ -1,5 +1,6 @@
 //! Work-sharing: sources, schedules' chunks, and the loops that join them to a team.
 
+pub mod annotated;
 pub mod cells;
 pub mod chunked;
 pub mod chunks;

@@ -7,6 +7,8 @@ use super::reading::{Reading, ReadingGrid, ReadingGrid3, ReadingVar, Whole, Whol
 use super::source::SliceMut;
 use super::tiles::TilesMut;
 use crate::memory::{Grid2, Grid3, NumaVec};
+use crate::reduction::Reduce;
+use crate::reduction::combine::Prototype;
 use std::marker::PhantomData;
 use std::ops::{Bound, Range, RangeBounds};
 
@@ -54,6 +56,11 @@ impl<'r, T> View<'r, T> {
             len,
             _own: PhantomData,
         }
+    }
+    /// Where the elements are, and how many.
+    #[inline(always)]
+    pub(super) fn address(&self) -> (*mut T, usize) {
+        (self.data, self.len)
     }
     /// Number of elements.
     pub fn len(&self) -> usize {
@@ -169,6 +176,11 @@ impl<'r, T> GridView<'r, T> {
             _own: PhantomData,
         }
     }
+    /// Where the elements are, and in what shape.
+    #[inline(always)]
+    pub(super) fn address(&self) -> (*mut T, [usize; 2]) {
+        (self.data, [self.rows, self.cols])
+    }
     /// Rows and columns.
     pub fn shape(&self) -> (usize, usize) {
         (self.rows, self.cols)
@@ -264,6 +276,11 @@ impl<'r, T> Grid3View<'r, T> {
             _own: PhantomData,
         }
     }
+    /// Where the elements are, and in what shape.
+    #[inline(always)]
+    pub(super) fn address(&self) -> (*mut T, [usize; 3]) {
+        (self.data, self.shape)
+    }
     /// Planes, rows and columns.
     pub fn shape(&self) -> [usize; 3] {
         self.shape
@@ -329,6 +346,14 @@ impl<'r, T> VarView<'r, T> {
     pub fn reading(&self) -> ReadingVar<'_, T> {
         // SAFETY: while the view is borrowed, no construct that writes it can be entered.
         unsafe { ReadingVar::new(self.data) }
+    }
+    /// What private copies of a reduction begin with.
+    #[doc(hidden)]
+    pub fn prototype<Op>(&self, _: fn(Op)) -> Prototype<Op, T>
+    where
+        T: Reduce<Op, Shape = ()>,
+    {
+        Prototype::plain()
     }
     /// The value, for the one thread of a `single`, `masked` or section: `&mut T`.
     pub fn whole_mut(&mut self) -> WholeVar<'_, T> {

@@ -6,3 +6,4 @@ mod grids;
 mod heads;
 mod holes;
 mod panics;
+mod regions;

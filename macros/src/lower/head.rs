@@ -24,6 +24,8 @@ pub enum Walk {
 pub struct Head {
     /// Makes the source.
     pub make: TokenStream,
+    /// The innermost head as it was written.
+    plain: TokenStream,
     /// Patterns, outermost first.
     pub pats: Vec<Pat>,
     pub walk: Walk,
@@ -50,12 +52,22 @@ impl Head {
             };
         }
         let walk = walks.last().copied().unwrap_or(Walk::Items);
+        let plain = loops.last().map(|(_, e)| quote!(#e)).unwrap_or_default();
         Ok(Head {
             make,
+            plain,
             pats,
             walk,
             collapsed,
         })
+    }
+
+    /// Makes the source of a loop inside a region: views are sources already.
+    pub fn team_make(&self) -> TokenStream {
+        match self.walk {
+            Walk::Items => self.plain.clone(),
+            _ => self.make.clone(),
+        }
     }
 
     /// The innermost loop's variable, if it is a plain name.

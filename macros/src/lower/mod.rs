@@ -7,6 +7,7 @@ mod hints;
 mod inner;
 mod leave;
 mod localise;
+mod region;
 
 use crate::clause::{Clauses, Op, array_key, ident_of};
 use crate::error;
@@ -16,6 +17,7 @@ use head::Head;
 use localise::Locals;
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
+pub use region::{block, critical, parallel, sections};
 use std::collections::BTreeSet;
 use syn::spanned::Spanned;
 use syn::visit_mut::VisitMut;
@@ -50,8 +52,14 @@ pub struct Plan<'a> {
     pub names: Names,
 }
 
-/// The loop, as an expression of type `()`.
-pub fn parallel_for(root: &Path, clauses: &Clauses, f: &ExprForLoop) -> Result<Expr> {
+/// The loop, as an expression of type `()`: a combined loop, or one inside the region of `cx`, where
+/// `shared` are the names of its views.
+pub fn worksharing(
+    root: &Path,
+    clauses: &Clauses,
+    f: &ExprForLoop,
+    region: Option<(&Ident, &BTreeSet<String>)>,
+) -> Result<Expr> {
     let p = quote!(#root::__private);
     let (head, mut block) = heads(&p, clauses, f)?;
     let names = Names::of(&block);
@@ -76,7 +84,16 @@ pub fn parallel_for(root: &Path, clauses: &Clauses, f: &ExprForLoop) -> Result<E
     if !arrays.is_empty() && !head.has_index() {
         return Err(error::needs_index(f.pat.span()));
     }
-    locals.choose(&p, &names, &taken(clauses, &head));
+    let mut reads = Vec::new();
+    for (k, place) in clauses.reads.iter().enumerate() {
+        let view = format_ident!("__read{k}", span = Span::mixed_site());
+        locals.rename(array_key(place).unwrap_or_default(), view.clone());
+        reads.push(view);
+    }
+    let mut taken = taken(clauses, &head);
+    taken.extend(clauses.reads.iter().filter_map(array_key));
+    taken.extend(region.iter().flat_map(|(_, shared)| shared.iter().cloned()));
+    locals.choose(&p, &names, &taken);
     locals.visit_block_mut(&mut block);
     let number = |what: &str, n| -> Vec<Ident> {
         (0..n)
@@ -93,7 +110,10 @@ pub fn parallel_for(root: &Path, clauses: &Clauses, f: &ExprForLoop) -> Result<E
         locals,
         names,
     };
-    Ok(Expr::Verbatim(assemble(&plan, f, &block)))
+    Ok(Expr::Verbatim(match region {
+        None => assemble(&plan, f, &block),
+        Some((cx, shared)) => region::assemble(&plan, f, &block, &reads, (cx, shared)),
+    }))
 }
 
 /// Names that mean something else inside the loop than outside.
@@ -142,19 +162,25 @@ fn operator(p: &TokenStream, op: &Op) -> TokenStream {
     }
 }
 
-fn options(p: &TokenStream, c: &Clauses) -> TokenStream {
-    let mut out = quote!(#p::Options::new());
-    if let Some(s) = &c.schedule {
+/// The schedule as a value.
+fn schedule(p: &TokenStream, c: &Clauses) -> Option<TokenStream> {
+    c.schedule.as_ref().map(|s| {
         let kind = Ident::new(s.kind, Span::call_site());
         let chunked = matches!(
             s.kind,
             "StaticChunk" | "Dynamic" | "MonotonicDynamic" | "Guided"
         );
-        let kind = match &s.chunk {
+        match &s.chunk {
             Some(e) => quote_spanned!(e.span()=> #p::Schedule::#kind(#e)),
             None if chunked => quote!(#p::Schedule::#kind(1)),
             None => quote!(#p::Schedule::#kind),
-        };
+        }
+    })
+}
+
+fn options(p: &TokenStream, c: &Clauses) -> TokenStream {
+    let mut out = quote!(#p::Options::new());
+    if let Some(kind) = schedule(p, c) {
         out = quote!(#out.schedule(#kind));
     }
     if let Some(n) = &c.num_threads {

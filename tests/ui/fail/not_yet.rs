@@ -2,7 +2,7 @@ use phalanx::prelude::*;
 
 #[omp]
 fn f() {
-    #[single]
+    #[taskloop]
     {
         println!("once");
     }
