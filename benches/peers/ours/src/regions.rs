@@ -36,33 +36,26 @@ fn ten_loops() {
     });
 }
 
-/// One sweep of a 5-point stencil from `from` into `to`.
-fn sweep(cx: &mut Ctx<'_>, from: &GridView<'_, f64>, to: &mut GridView<'_, f64>) {
-    let (rows, cols) = from.shape();
-    let source = (0..rows, to.rows_mut());
-    cx.for_each(Static, source, from.reading(), |(i, out), a| {
-        if i == 0 || i == rows - 1 {
-            return;
-        }
-        let (up, own, down) = (&a[i - 1], &a[i], &a[i + 1]);
-        let n = cols
-            .min(out.len())
-            .min(up.len())
-            .min(own.len())
-            .min(down.len());
-        for j in 1..n - 1 {
-            out[j] = 0.25 * (up[j] + down[j] + own[j - 1] + own[j + 1]);
-        }
-    });
-}
-
+#[omp]
 fn stencil(a: &mut Grid2<f64>, b: &mut Grid2<f64>) {
-    region(Static.num_threads(2), (a, b), |cx, (mut a, mut b)| {
+    let (rows, cols) = a.shape();
+    #[parallel(num_threads(2), shared(a, b))]
+    {
         for _ in 0..SWEEPS {
-            sweep(cx, &a, &mut b);
-            sweep(cx, &b, &mut a);
+            #[for_each(schedule(static), reads(a), disjoint(b))]
+            for i in 1..rows - 1 {
+                for j in 1..cols - 1 {
+                    b[i][j] = 0.25 * (a[i - 1][j] + a[i + 1][j] + a[i][j - 1] + a[i][j + 1]);
+                }
+            }
+            #[for_each(schedule(static), reads(b), disjoint(a))]
+            for i in 1..rows - 1 {
+                for j in 1..cols - 1 {
+                    a[i][j] = 0.25 * (b[i - 1][j] + b[i + 1][j] + b[i][j - 1] + b[i][j + 1]);
+                }
+            }
         }
-    });
+    }
 }
 
 fn ordered() {
