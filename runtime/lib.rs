@@ -40,6 +40,41 @@
 //! 2. **Attributes**: [`omp`] marks a function, and inside it `#[parallel_for(..)]` stands on loops. They
 //!    become calls of the first layer, with errors in OpenMP's words.
 //!
+//! # Regions
+//!
+//! [`region`] runs one closure on each thread of a team. What the threads write together they see as views,
+//! which open only inside the constructs of their [`Ctx`]: worksharing loops, `single`, `masked`, `sections`,
+//! ordered loops, `nowait` scopes. By attributes:
+//!
+//! ```
+//! use phalanx::prelude::*;
+//!
+//! #[omp]
+//! fn smooth(a: &mut [f64], b: &mut [f64], steps: usize) {
+//!     let n = a.len();
+//!     #[parallel(shared(a, b))]
+//!     {
+//!         for _ in 0..steps {
+//!             #[for_each(reads(a), disjoint(b))]
+//!             for i in 1..n - 1 {
+//!                 b[i] = 0.25 * a[i - 1] + 0.5 * a[i] + 0.25 * a[i + 1];
+//!             }
+//!             #[for_each(reads(b), disjoint(a))]
+//!             for i in 1..n - 1 {
+//!                 a[i] = b[i];
+//!             }
+//!         }
+//!     }
+//! }
+//!
+//! let (mut a, mut b) = (vec![0.0; 101], vec![0.0; 101]);
+//! a[50] = 1.0;
+//! smooth(&mut a, &mut b, 10);
+//! assert_eq!(a.iter().sum::<f64>(), 1.0);
+//! ```
+//!
+//! Threads hand data to each other by [`Handoff`], [`Event`], [`Lock`], [`Critical`] and [`Atomic`].
+//!
 //! # Who runs where
 //!
 //! A thread that meets a loop keeps its team *hot* for the next one. [`Schedule`] says who runs which
@@ -89,6 +124,7 @@ pub mod __model {
     pub use crate::sync::job::{Job, JobLine};
     pub use crate::sync::meet::{Meet, meet};
     pub use crate::sync::patience::{Patience, WaitPolicy};
+    pub use crate::sync::turn::{Arrival, Turn};
 }
 
 pub use memory::{Distribution, Grid2, Grid3, NumaVec, pages};

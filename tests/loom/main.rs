@@ -7,3 +7,4 @@
 mod barrier;
 mod job;
 mod meet;
+mod turn;
