@@ -2,6 +2,7 @@
 
 use crate::clause::{self, CratePath, array_key};
 use crate::names::Names;
+use crate::region::Region;
 use crate::{check, error, lower};
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
@@ -87,39 +88,6 @@ struct Loops {
     region: Option<Region>,
     /// The construct around, in which no other may stand.
     inside: Option<&'static str>,
-}
-
-/// What is known of the region around a construct.
-struct Region {
-    /// The thread's context.
-    cx: Ident,
-    /// The names of its views.
-    shared: BTreeSet<String>,
-    /// Names that each thread has for itself; `None`: all.
-    own: Option<BTreeSet<String>>,
-}
-
-impl Region {
-    /// That of a function that takes a context, if it does.
-    fn of(f: &syn::Signature) -> Option<Region> {
-        f.inputs.iter().find_map(|arg| {
-            let syn::FnArg::Typed(arg) = arg else {
-                return None;
-            };
-            let (syn::Pat::Ident(name), syn::Type::Reference(to)) = (&*arg.pat, &*arg.ty) else {
-                return None;
-            };
-            let syn::Type::Path(path) = &*to.elem else {
-                return None;
-            };
-            let is_context = path.path.segments.last().is_some_and(|s| s.ident == "Ctx");
-            is_context.then(|| Region {
-                cx: name.ident.clone(),
-                shared: BTreeSet::new(),
-                own: None,
-            })
-        })
-    }
 }
 
 /// The last segment of an attribute's path, if it is one that we know.

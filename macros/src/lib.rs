@@ -8,6 +8,7 @@ mod directive;
 mod error;
 mod lower;
 mod names;
+mod region;
 
 use proc_macro::TokenStream;
 

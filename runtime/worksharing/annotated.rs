@@ -3,7 +3,8 @@
 use super::chunks::Thread;
 use super::lend::{Lend, TeamSource};
 use super::reading::{LendRead, Reads};
-use super::view::{Grid3View, GridView, Share, Var, View, shared};
+use super::share::{Share, Var, shared};
+use super::view::{Grid3View, GridView, View};
 use crate::memory::{Grid2, Grid3, NumaVec};
 use crate::schedule::Schedule;
 use crate::sharing::disjoint::{Elements, Parts, Planes, Rows};

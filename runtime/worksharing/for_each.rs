@@ -92,7 +92,7 @@ impl<'r> Ctx<'r> {
     {
         let _ = op;
         let at = Location::caller();
-        let entered = self.enter_loop::<S, V, (Op, A)>(PLAIN, schedule, &source, &reads, at);
+        let entered = self.enter_loop::<S, V, fn(Op) -> A>(PLAIN, schedule, &source, &reads, at);
         let mut copy = A::identity(&init.shape());
         self.share_out(&entered, &source, |items, r| {
             for k in r {

@@ -16,6 +16,7 @@ pub mod parallel;
 pub mod range;
 pub mod reading;
 pub mod sections;
+pub mod share;
 pub mod single;
 pub mod source;
 pub mod tiles;

@@ -1,6 +1,6 @@
 //! The `parallel` construct: a region whose threads share arrays by views.
 
-use super::view::Share;
+use super::share::Share;
 use crate::team::options::Options;
 use crate::team::region::{Ctx, spmd};
 use std::panic::Location;

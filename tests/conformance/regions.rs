@@ -299,3 +299,45 @@ fn a_team_is_used_by_regions_and_loops_in_turn() {
         }
     });
 }
+
+/// More constructs than a team remembers, known ones among new ones, with and without barriers.
+#[test]
+fn a_long_row_of_different_constructs() {
+    watched(|| {
+        for n in [1, 2, 3, 4, 8, 33] {
+            let (mut a, mut b) = (vec![0u64; 64], vec![0u64; 64]);
+            let ran = AtomicUsize::new(0);
+            let rounds = if n > 8 { 10 } else { 60 };
+            region(team(n), (&mut a, &mut b), |cx, (mut a, mut b)| {
+                for round in 0..rounds {
+                    for k in 1..40 {
+                        let len = (k * 7 + round) % 64;
+                        let count = |_: usize, ()| _ = ran.fetch_add(1, Ordering::Relaxed);
+                        cx.for_each(Static, 0..len, (), count);
+                        cx.for_each(Static, a.slice_mut(..len).items_mut(), (), |x, ()| *x += 1);
+                        if k % 5 == 0 {
+                            cx.nowait(|scope| {
+                                for m in 0..k {
+                                    scope.for_each(Dynamic(2), 0..m, a.reading(), |_, _| ());
+                                }
+                                scope.for_each(Guided(1), b.items_mut(), (), |x, ()| *x += 1);
+                            });
+                        }
+                        if k % 3 == 0 {
+                            cx.barrier();
+                        }
+                        let text = cx.single((), b.reading(), |(), b| format!("{}", b[63]));
+                        assert_eq!(text, (round * 7 + k / 5).to_string());
+                    }
+                }
+            });
+            let lens = (0..rounds).flat_map(|r| (1..40).map(move |k| (k * 7 + r) % 64));
+            let lens: Vec<usize> = lens.collect();
+            assert_eq!(ran.into_inner(), lens.iter().sum::<usize>());
+            for (i, x) in a.iter().enumerate() {
+                assert_eq!(*x as usize, lens.iter().filter(|&&l| l > i).count());
+            }
+            assert_eq!(b, vec![7 * rounds as u64; 64]);
+        }
+    });
+}

@@ -1,0 +1,37 @@
+//! What the macros know of the region around a construct.
+
+use std::collections::BTreeSet;
+use syn::Ident;
+
+/// What is known of the region around a construct.
+pub struct Region {
+    /// The thread's context.
+    pub cx: Ident,
+    /// The names of its views.
+    pub shared: BTreeSet<String>,
+    /// Names that each thread has for itself; `None`: all.
+    pub own: Option<BTreeSet<String>>,
+}
+
+impl Region {
+    /// That of a function that takes a context, if it does.
+    pub fn of(f: &syn::Signature) -> Option<Region> {
+        f.inputs.iter().find_map(|arg| {
+            let syn::FnArg::Typed(arg) = arg else {
+                return None;
+            };
+            let (syn::Pat::Ident(name), syn::Type::Reference(to)) = (&*arg.pat, &*arg.ty) else {
+                return None;
+            };
+            let syn::Type::Path(path) = &*to.elem else {
+                return None;
+            };
+            let is_context = path.path.segments.last().is_some_and(|s| s.ident == "Ctx");
+            is_context.then(|| Region {
+                cx: name.ident.clone(),
+                shared: BTreeSet::new(),
+                own: None,
+            })
+        })
+    }
+}
