@@ -24,7 +24,7 @@ const LATER: [&str; 8] = [
 ];
 
 /// Constructs that stand on loops and blocks.
-const HERE: [&str; 9] = [
+const HERE: [&str; 10] = [
     "parallel_for",
     "parallel",
     "for_each",
@@ -33,6 +33,7 @@ const HERE: [&str; 9] = [
     "single",
     "masked",
     "critical",
+    "nowait",
     "barrier",
 ];
 
@@ -197,7 +198,13 @@ impl Loops {
             return Expr::ForLoop(f);
         }
         let region = self.region.as_ref().filter(|_| in_region);
-        let region = region.map(|r| (&r.cx, &r.shared));
+        if region.is_some_and(|r| r.nowait)
+            && let Some((_, v)) = clauses.reductions.first()
+        {
+            self.errors.push(error::nowait_reduction(v.span()));
+            return parse_quote!({});
+        }
+        let region = region.map(|r| (&r.cx, &r.shared, r.nowait));
         match lower::worksharing(&self.root, &clauses, &f, region) {
             Ok(e) => e,
             Err(e) => {
@@ -242,6 +249,14 @@ impl Loops {
             self.errors.push(error::nested(a.span(), name, outer));
             return None;
         }
+        let waits = self.region.as_ref().is_some_and(|r| !r.nowait);
+        if !waits && name != "single" {
+            self.errors.push(error::nested(a.span(), name, "nowait"));
+            return None;
+        }
+        if name == "nowait" {
+            return Some(self.nowait(a, b, &cx));
+        }
         let tokens = self.arguments(a, name);
         if name == "sections" {
             return self.sections(a, b, &cx);
@@ -261,6 +276,7 @@ impl Loops {
         own.extend(lists.map(Ident::to_string));
         let region = Region {
             cx: cx.clone(),
+            nowait: false,
             shared: clauses.shared.iter().filter_map(array_key).collect(),
             own: Some(own),
         };
@@ -268,6 +284,19 @@ impl Loops {
         self.visit_block_mut(&mut b.block);
         (self.region, self.inside) = outer;
         lower::parallel(&self.root, &clauses, &b.block, &cx, a.span())
+    }
+
+    /// Constructs that do not wait for each other.
+    fn nowait(&mut self, a: &Attribute, b: &mut syn::ExprBlock, cx: &Ident) -> Expr {
+        let scope = lower::hidden("__scope");
+        if let Some(region) = &mut self.region {
+            (region.cx, region.nowait) = (scope.clone(), true);
+        }
+        self.visit_block_mut(&mut b.block);
+        if let Some(region) = &mut self.region {
+            (region.cx, region.nowait) = (cx.clone(), false);
+        }
+        lower::nowait(&b.block, cx, &scope, a.span())
     }
 
     fn critical(&mut self, a: &Attribute, b: &mut syn::ExprBlock) -> Option<Expr> {
@@ -312,7 +341,7 @@ impl Loops {
             self.errors.push(error::barrier_outside(at));
             return Some(quote!(()));
         };
-        if let Some(outer) = self.inside {
+        if let Some(outer) = self.inside.or(region.nowait.then_some("nowait")) {
             self.errors.push(error::nested(at, "barrier!()", outer));
             return Some(quote!(()));
         }

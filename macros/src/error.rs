@@ -76,6 +76,15 @@ pub fn nested(at: Span, inner: &str, outer: &str) -> Error {
     )
 }
 
+/// A reduction whose result nobody waits for.
+pub fn nowait_reduction(at: Span) -> Error {
+    Error::new(
+        at,
+        "`reduction` inside `#[nowait]`: its result is there only when all threads have met; put the loop outside of \
+         the `nowait` block",
+    )
+}
+
 /// A construct attribute on something it cannot stand on.
 pub fn wrong_place(at: &Attribute, name: &str, what: &str) -> Error {
     Error::new_spanned(at, format!("`#[{name}]` stands on {what}"))

@@ -31,7 +31,7 @@ use proc_macro::TokenStream;
 /// `firstprivate`, `num_threads`, `proc_bind` and `if` as above. Inside it, and in functions with a parameter
 /// `cx: &mut Ctx`, stand `#[for_each(..)]` on loops (`schedule`, `reads(arrays)`, `disjoint(arrays)`,
 /// `reduction`, `private`, `firstprivate`, `collapse`), `#[single(writes(..), reads(..))]`, `#[masked(..)]` and
-/// `#[sections]` with `#[section(..)]` on blocks, and `barrier!()`. `#[critical(name)]` stands on blocks
+/// `#[sections]` with `#[section(..)]` and `#[nowait]` on blocks, and `barrier!()`. `#[critical(name)]` stands on blocks
 /// anywhere: inside, `name`, a `Critical<T>`, is the `&mut T`.
 #[proc_macro_attribute]
 pub fn omp(arguments: TokenStream, item: TokenStream) -> TokenStream {

@@ -5,8 +5,10 @@ use syn::Ident;
 
 /// What is known of the region around a construct.
 pub struct Region {
-    /// The thread's context.
+    /// The thread's context, or the scope that stands for it.
     pub cx: Ident,
+    /// It is a `nowait` scope.
+    pub nowait: bool,
     /// The names of its views.
     pub shared: BTreeSet<String>,
     /// Names that each thread has for itself; `None`: all.
@@ -29,6 +31,7 @@ impl Region {
             let is_context = path.path.segments.last().is_some_and(|s| s.ident == "Ctx");
             is_context.then(|| Region {
                 cx: name.ident.clone(),
+                nowait: false,
                 shared: BTreeSet::new(),
                 own: None,
             })

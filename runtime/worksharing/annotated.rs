@@ -2,6 +2,7 @@
 
 use super::chunks::Thread;
 use super::lend::{Lend, TeamSource};
+use super::nowait::Nowait;
 use super::reading::{LendRead, Reads};
 use super::share::{Share, Var, shared};
 use super::view::{Grid3View, GridView, View};
@@ -243,4 +244,45 @@ where
         return value;
     }
     cx.fold(entered, value, fold)
+}
+
+/// The engine under annotated loops inside a `nowait` scope.
+///
+/// # Panics
+///
+/// As [`Ctx::for_each`].
+#[inline(always)]
+#[track_caller]
+pub fn nowait_loop<'n, S, W, V, L>(
+    scope: &mut Nowait<'n, '_>,
+    schedule: Schedule,
+    source: S,
+    writes: W,
+    reads: V,
+    locals: L,
+    body: impl for<'i> FnOnce(
+        &mut Thread<'_>,
+        <S as Lend<'i>>::Source,
+        <W as LendParts<'i>>::Open,
+        <V as LendRead<'i>>::Open,
+        L,
+    ),
+) where
+    S: TeamSource + 'n,
+    W: Writes + 'n,
+    V: Reads + 'n,
+{
+    let at = Location::caller();
+    let with = (Kind::For, |id: &mut Identity| {
+        writes.describe(id);
+        id.nowait();
+    });
+    let cx = scope.cx_mut();
+    let entered = cx.enter_loop::<S, V, ()>(with, schedule, &source, &reads, at);
+    cx.with_thread(&entered, &source, |thread| {
+        // SAFETY: as in `region_loop`.
+        let (items, parts, readings) = unsafe { (source.open(), writes.open(), reads.open()) };
+        body(thread, items, parts, readings, locals);
+    });
+    cx.close_nowait(entered);
 }

@@ -84,7 +84,7 @@ impl<'n> Nowait<'n, '_> {
         unsafe { &*self.cx }
     }
     #[inline(always)]
-    fn cx_mut(&mut self) -> &mut Ctx<'static> {
+    pub(super) fn cx_mut(&mut self) -> &mut Ctx<'static> {
         // SAFETY: as in `cx`; this value is borrowed exclusively, and is the only one on that context.
         unsafe { &mut *self.cx }
     }

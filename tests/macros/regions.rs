@@ -193,3 +193,43 @@ fn grids_by_rows_cells_and_planes() {
         assert_eq!((g[4][6], g[3][0], h[[2, 3, 4]]), (46, 1030, 234));
     }
 }
+
+#[omp]
+fn without_waiting(n: usize) -> (Vec<u64>, Vec<u64>, u64) {
+    let (mut a, mut b, mut c) = (vec![0u64; 50], vec![0u64; 70], 0u64);
+    let x = vec![3u64; 70];
+    #[parallel(num_threads(n), shared(a, b, c))]
+    {
+        let mut mine = 0;
+        #[nowait]
+        {
+            #[for_each(schedule(dynamic, 4), disjoint(a))]
+            for i in 0..50usize {
+                a[i] = x[i] + i as u64;
+                mine += 1;
+            }
+            #[for_each(disjoint(b))]
+            for i in 0..70usize {
+                b[i] = x[i];
+            }
+            #[single(writes(c))]
+            {
+                *c += 1;
+            }
+        }
+        #[for_each(reads(b), disjoint(a), reduction(+: mine))]
+        for i in 0..50usize {
+            a[i] += b[i + 20];
+            mine += 0;
+        }
+    }
+    (a, b, c)
+}
+
+#[test]
+fn loops_that_do_not_wait() {
+    for n in TEAMS {
+        let (a, b, c) = without_waiting(n);
+        assert_eq!((a[0], a[49], b[69], c), (6, 55, 3, 1), "{n} threads");
+    }
+}

@@ -169,12 +169,14 @@ static void ordered(void) {
     }
     __asm__ volatile("" : : "r"(last));
 }
+#define TEXT(x) #x
+#define PARALLEL(threads) TEXT(omp parallel num_threads(threads))
 // `n` of a construct in one region, timed on its primary after a barrier.
-#define INSIDE(name, ...)                                       \
+#define INSIDE(name, threads, ...)                              \
     static double name(long n) {                                \
         double took = 0;                                        \
         uint64_t s = 0;                                         \
-        _Pragma("omp parallel num_threads(2)") {                \
+        _Pragma(PARALLEL(threads)) {                                        \
             _Pragma("omp barrier") double start = now();        \
             for (long k = 0; k < n; k++) {                      \
                 __VA_ARGS__                                     \
@@ -184,16 +186,26 @@ static void ordered(void) {
         __asm__ volatile("" : : "r"(s));                        \
         return took;                                            \
     }
-INSIDE(single, _Pragma("omp single") __asm__ volatile("");)
-INSIDE(sections, _Pragma("omp sections") {
+INSIDE(single, 2, _Pragma("omp single") __asm__ volatile("");)
+INSIDE(sections, 2, _Pragma("omp sections") {
     _Pragma("omp section") __asm__ volatile("");
     _Pragma("omp section") __asm__ volatile("");
 })
-INSIDE(reduction_in_region, _Pragma("omp for schedule(static) reduction(+ : s)") for (int i = 0; i < 2; i++) {
+INSIDE(reduction_in_region, 2, _Pragma("omp for schedule(static) reduction(+ : s)") for (int i = 0; i < 2; i++) {
     uint64_t v = i;
     __asm__ volatile("" : "+r"(v));
     s += v;
 })
+static uint64_t counted, mine;
+#pragma omp threadprivate(mine)
+static double added;
+static omp_lock_t lock;
+static void make_lock(void) { omp_init_lock(&lock); }
+INSIDE(critical, 2, _Pragma("omp critical") counted++;)
+INSIDE(lock_alone, 1, omp_set_lock(&lock); counted++; omp_unset_lock(&lock);)
+INSIDE(lock_contended, 2, omp_set_lock(&lock); counted++; omp_unset_lock(&lock);)
+INSIDE(atomic_add_f64, 2, _Pragma("omp atomic") added += 1.0;)
+INSIDE(threadprivate_access, 2, mine++; __asm__ volatile("" : "+m"(mine));)
 
 int main(void) {
     omp_set_dynamic(0);
@@ -224,6 +236,11 @@ int main(void) {
         {"ordered", OP, ordered, 0, 0, 0},
         {"sections", TIMED, 0, sections, 0, 0},
         {"reduction_in_region", TIMED, 0, reduction_in_region, 0, 0},
+        {"critical", TIMED, 0, critical, 0, 0},
+        {"lock", TIMED, 0, lock_alone, make_lock, 0},
+        {"lock_contended", TIMED, 0, lock_contended, make_lock, 0},
+        {"atomic_add_f64", TIMED, 0, atomic_add_f64, 0, 0},
+        {"threadprivate_access", TIMED, 0, threadprivate_access, 0, 0},
     };
     return serve(rows, sizeof rows / sizeof *rows);
 }

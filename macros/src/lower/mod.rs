@@ -17,7 +17,7 @@ use head::Head;
 use localise::Locals;
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
-pub use region::{block, critical, parallel, sections};
+pub use region::{block, critical, nowait, parallel, sections};
 use std::collections::BTreeSet;
 use syn::spanned::Spanned;
 use syn::visit_mut::VisitMut;
@@ -53,12 +53,12 @@ pub struct Plan<'a> {
 }
 
 /// The loop, as an expression of type `()`: a combined loop, or one inside the region of `cx`, where
-/// `shared` are the names of its views.
+/// `shared` are the names of its views, and the flag says that it is a `nowait` scope.
 pub fn worksharing(
     root: &Path,
     clauses: &Clauses,
     f: &ExprForLoop,
-    region: Option<(&Ident, &BTreeSet<String>)>,
+    region: Option<(&Ident, &BTreeSet<String>, bool)>,
 ) -> Result<Expr> {
     let p = quote!(#root::__private);
     let (head, mut block) = heads(&p, clauses, f)?;
@@ -92,7 +92,11 @@ pub fn worksharing(
     }
     let mut taken = taken(clauses, &head);
     taken.extend(clauses.reads.iter().filter_map(array_key));
-    taken.extend(region.iter().flat_map(|(_, shared)| shared.iter().cloned()));
+    taken.extend(
+        region
+            .iter()
+            .flat_map(|(_, shared, _)| shared.iter().cloned()),
+    );
     locals.choose(&p, &names, &taken);
     locals.visit_block_mut(&mut block);
     let number = |what: &str, n| -> Vec<Ident> {
@@ -112,7 +116,7 @@ pub fn worksharing(
     };
     Ok(Expr::Verbatim(match region {
         None => assemble(&plan, f, &block),
-        Some((cx, shared)) => region::assemble(&plan, f, &block, &reads, (cx, shared)),
+        Some(region) => region::assemble(&plan, f, &block, &reads, region),
     }))
 }
 

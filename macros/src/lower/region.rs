@@ -56,7 +56,7 @@ pub fn assemble(
     f: &ExprForLoop,
     block: &Block,
     reads: &[Ident],
-    (cx, shared): (&Ident, &BTreeSet<String>),
+    (cx, shared, nowait): (&Ident, &BTreeSet<String>, bool),
 ) -> TokenStream {
     let p = &plan.p;
     let (thread, source, all) = (hidden("__thread"), hidden("__source"), hidden("__locals"));
@@ -92,6 +92,13 @@ pub fn assemble(
         );
         quote!(#p::Reduce::<#op>::combine(&mut #total.#k, #more.#k);)
     });
+    let (engine, fold) = match nowait {
+        true => (quote!(nowait_loop), TokenStream::new()),
+        false => (
+            quote!(region_loop),
+            quote!(#[allow(unused_variables, clippy::unused_unit)] |#total, #more| { #(#folds)* },),
+        ),
+    };
     let answer = match reduced.is_empty() {
         true => TokenStream::new(),
         false => tuple(&reduced),
@@ -105,7 +112,7 @@ pub fn assemble(
         #prototypes
         #local
         #[allow(unused_variables)]
-        let #all = #p::region_loop(
+        let #all = #p::#engine(
             #cx, #kind, #source, #parts, (#(#readings,)*), #locals_tuple,
             |#thread, #source, #parts, #reads_tuple, #locals_tuple| {
                 #(#[allow(unused_variables)] let #read_names = #reads;)*
@@ -114,8 +121,7 @@ pub fn assemble(
                 #loops
                 #answer
             },
-            #[allow(unused_variables, clippy::unused_unit)]
-            |#total, #more| { #(#folds)* },
+            #fold
         );
         #totals
     })
@@ -209,4 +215,11 @@ pub fn critical(name: &Path, block: &Block, at: Span) -> Expr {
     Expr::Verbatim(
         quote_spanned!(at=> { #name.with(|#[allow(unused_variables)] #inner| { #(#stmts)* }) }),
     )
+}
+
+/// A scope whose constructs do not wait for each other.
+pub fn nowait(block: &Block, cx: &Ident, scope: &Ident, at: Span) -> Expr {
+    let stmts = &block.stmts;
+    let at = Span::call_site().located_at(at);
+    Expr::Verbatim(quote_spanned!(at=> { #cx.nowait(|#scope| { #(#stmts)* }) }))
 }

@@ -39,7 +39,7 @@ const fn row(name: &'static str, unit: &'static str, target: f64, field: Field) 
 use Field::{All, Hot, Patient};
 
 /// All rows, in the order of the table.
-pub const ROWS: [Row; 23] = [
+pub const ROWS: [Row; 28] = [
     row("fork_join", "ns", 0.80, Hot),
     row("barrier", "ns", 0.45, Hot),
     row("axpy_1k", "ns", 0.85, Hot),
@@ -88,6 +88,11 @@ pub const ROWS: [Row; 23] = [
     row("ordered", "us", 1.0, Hot),
     row("sections", "ns", 0.8, Hot),
     row("reduction_in_region", "ns", 0.6, Hot),
+    row("critical", "ns", 1.0, Hot),
+    row("lock", "ns", 1.0, Hot),
+    row("lock_contended", "ns", 1.0, Hot),
+    row("atomic_add_f64", "ns", 1.0, Hot),
+    row("threadprivate_access", "ns", 1.0, Hot),
 ];
 
 impl Row {

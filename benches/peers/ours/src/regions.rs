@@ -69,6 +69,10 @@ fn ordered() {
     black_box(last);
 }
 
+threadprivate! {
+    static MINE: u64 = 0;
+}
+
 pub fn row(name: &str) -> Option<Row> {
     match name {
         "region_10_loops" => op(ten_loops),
@@ -78,6 +82,25 @@ pub fn row(name: &str) -> Option<Row> {
             op(move || stencil(&mut a, &mut b))
         }
         "single" => timed(2, |cx| cx.single((), (), |(), ()| _ = black_box(1))),
+        "critical" => {
+            let count = Critical::new(0u64);
+            timed(2, move |_| count.with(|n| *n += 1))
+        }
+        "lock" => {
+            let lock = Lock::new(0u64);
+            timed(1, move |_| *lock.lock() += 1)
+        }
+        "lock_contended" => {
+            let lock = Lock::new(0u64);
+            timed(2, move |_| *lock.lock() += 1)
+        }
+        "atomic_add_f64" => {
+            let sum = Atomic::new(0.0);
+            timed(2, move |_| sum.add(1.0))
+        }
+        "threadprivate_access" => timed(2, |_| {
+            MINE.with_mut(|n| *n = black_box(*n + 1));
+        }),
         "ordered" => op(ordered),
         "sections" => timed(2, |cx| {
             cx.sections()
