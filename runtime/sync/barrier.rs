@@ -86,12 +86,24 @@ impl Barrier {
         self.threads as usize
     }
 
+    /// Whether a thread has arrived in the round that comes next for this thread. SeqCst: stands behind this
+    /// thread's claim of a turn; README.
+    #[inline(always)]
+    pub fn is_begun(&self, round: &Round) -> bool {
+        between_seqcst();
+        self.count.load(Ordering::SeqCst) != round.goal
+    }
+
     /// Arrives and waits for the others. Returns whether all have brought the same number: if not, at
     /// least one of the threads sees it (if each finds the sum to be `n` times its own, all are equal).
+    ///
+    /// `watch` is the number of a construct of which no thread may claim the turn; if one has, the answer is
+    /// no, and nobody is waited for.
     #[inline(always)]
     pub fn wait(
         &self,
         brings: u64,
+        watch: u64,
         stop: &Stop,
         round: &mut Round,
         patience: &mut Patience,
@@ -109,6 +121,9 @@ impl Barrier {
         // before the swap below in the order that the README's (3) needs.
         let before = self.count.add(1, Ordering::SeqCst);
         between_seqcst();
+        if self.turn.has_reached(watch) {
+            return Ok(false);
+        }
         if before.wrapping_add(1) == goal {
             if sleepers.swap(0, Ordering::SeqCst) != 0 {
                 self.count.wake();

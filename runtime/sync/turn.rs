@@ -39,11 +39,12 @@ impl Turn {
         let mut seen = self.0.load(Ordering::Acquire);
         if seen >> 8 < number {
             let claim = number << 8;
-            // Relaxed: the claim publishes nothing, and the barrier or the acquired statement of the
-            // construct before orders what that one left. Acquire: as the load above.
+            // SeqCst: stands before the claimer's look at the barrier; README. (It publishes nothing, and
+            // the barrier or the acquired statement of the construct before orders what that one left.)
+            // Acquire: as the load above.
             match self
                 .0
-                .compare_exchange(seen, claim, Ordering::Relaxed, Ordering::Acquire)
+                .compare_exchange(seen, claim, Ordering::SeqCst, Ordering::Acquire)
             {
                 Ok(_) => return Ok(Arrival::First),
                 Err(now) => seen = now,
@@ -70,11 +71,19 @@ impl Turn {
             return None;
         }
         let there = number << 8 | THERE | index as u64;
-        // Release: as the store in `state`. Relaxed: `arrive` looks again.
+        // SeqCst: releases as the store in `state` does, and stands before the look at the barrier; README.
+        // Relaxed: `arrive` looks again.
         let stated = self
             .0
-            .compare_exchange(seen, there, Ordering::Release, Ordering::Relaxed);
+            .compare_exchange(seen, there, Ordering::SeqCst, Ordering::Relaxed);
         stated.ok().map(|_| ())
+    }
+
+    /// Whether a thread has claimed construct `number`, or a later one. SeqCst: stands behind this thread's
+    /// arrival at the barrier; README.
+    #[inline(always)]
+    pub fn has_reached(&self, number: u64) -> bool {
+        self.0.load(Ordering::SeqCst) >> 8 >= number
     }
 
     /// The first one has written down what construct `number` is.

@@ -182,12 +182,13 @@ impl Team {
     pub(crate) fn barrier(
         &self,
         num: usize,
-        brings: u64,
+        (brings, watch): (u64, u64),
         round: &mut Round,
         patience: &mut Patience,
     ) -> Result<bool, Stopped> {
         if self.meets.is_empty() {
-            self.barrier.wait(brings, &self.stop, round, patience)
+            self.barrier
+                .wait(brings, watch, &self.stop, round, patience)
         } else {
             let children = self.children(num);
             meet(&self.meets, num, brings, children, &self.stop, patience)
@@ -267,6 +268,18 @@ impl Team {
         self.stop.set();
         self.barrier.stop();
         self.meets.iter().for_each(Meet::stop);
+    }
+
+    /// Whether the threads meet at one counter.
+    #[inline(always)]
+    pub(crate) fn meets_at_counter(&self) -> bool {
+        self.meets.is_empty()
+    }
+
+    /// Whether a thread has arrived at that counter in the round that comes next.
+    #[inline(always)]
+    pub(crate) fn is_begun(&self, round: &Round) -> bool {
+        self.meets.is_empty() && self.barrier.is_begun(round)
     }
 
     /// Who comes first at the constructs of a region.

@@ -127,18 +127,14 @@ impl<'r> Ctx<'r> {
             leave();
         }
         if self.position.must_meet() {
-            self.meet(0, id.place());
+            self.meet((0, u64::MAX), id.place());
             self.position.met_before_next();
         }
         // A thread that is refused here, or unwinds, must not enter the next construct while the others
         // are in this one.
         let (team, guard) = (self.team, GiveUp(self.team));
-        let first_come = (team.turn(), team.stop());
         let position = &mut self.position;
-        let Ok(place) = self
-            .ring
-            .enter(position, self.num, &id, first_come, prepare)
-        else {
+        let Ok(place) = self.ring.enter(position, self.num, &id, team, prepare) else {
             leave()
         };
         std::mem::forget(guard);
@@ -163,7 +159,7 @@ impl<'r> Ctx<'r> {
 
     /// Meets the others in the middle of a construct.
     #[inline(always)]
-    fn meet(&mut self, brings: u64, at: (&'static Location<'static>, u64)) {
+    fn meet(&mut self, brings: (u64, u64), at: (&'static Location<'static>, u64)) {
         let Position { round, .. } = &mut self.position;
         match self
             .team

@@ -1,11 +1,12 @@
 //! How the threads of a team agree on each construct of a region. See README.md beside this.
 
+use super::Team;
 use super::identity::{Identity, Short, differ};
 use super::nesting::run_schedule;
 use super::slot::Slot;
 use crate::schedule::Schedule;
-use crate::sync::barrier::{Round, Stop, Stopped};
-use crate::sync::turn::{Arrival, Turn};
+use crate::sync::barrier::{Round, Stopped};
+use crate::sync::turn::Arrival;
 use std::cell::UnsafeCell;
 use std::panic::Location;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -54,6 +55,8 @@ pub(crate) struct Position {
     pub(super) round: Round,
     /// The edition of the board that the construct is on: what the thread brings to the barrier.
     edition: u64,
+    /// The construct of which nobody may claim the turn, for this thread is in a light one there.
+    watch: u64,
     /// Number of the next construct, counted over all regions of the team, from 1.
     next: u64,
     /// All constructs below this number have been left by every thread.
@@ -71,8 +74,8 @@ impl Position {
     }
     /// What the thread brings to a barrier at the end of the construct that it opened last.
     #[inline(always)]
-    pub(super) fn brings(&self) -> u64 {
-        self.edition
+    pub(super) fn brings(&self) -> (u64, u64) {
+        (self.edition, self.watch)
     }
     /// The thread has met all others at the end of the construct that it opened last, and they may still
     /// look at what was left in it.
@@ -117,6 +120,7 @@ impl Ring {
         Position {
             round,
             edition: 0,
+            watch: u64::MAX,
             next: first,
             left: first,
             first,
@@ -160,7 +164,7 @@ impl Ring {
         position: &mut Position,
         num: usize,
         id: &Identity,
-        (turn, stop): (&Turn, &Stop),
+        team: &Team,
         prepare: impl FnOnce(&Slot, Schedule),
     ) -> Result<Place<'_>, Stopped> {
         let number = position.next;
@@ -170,9 +174,15 @@ impl Ring {
         slot.note(num, number, id.place());
         let start = id.key() % BOARDS;
         let known = id.edition_of(&self.boards[start].short);
+        let turn = team.turn();
+        position.watch = u64::MAX;
+        // If a thread has claimed this number, it is there to be compared with.
         if let Some(edition) = known
             && id.is_light()
+            && team.meets_at_counter()
+            && !turn.has_reached(number)
         {
+            position.watch = number;
             position.used[start] = number;
             position.edition = edition;
             let (schedule, first) = (id.asked(), false);
@@ -190,6 +200,7 @@ impl Ring {
             && id.is_simple()
             && turn.state_at_once(number, start).is_some()
         {
+            self.nobody_waits(position, num, id, team);
             position.used[start] = number;
             position.edition = edition;
             let (schedule, first) = (id.asked(), true);
@@ -199,8 +210,9 @@ impl Ring {
                 first,
             });
         }
-        let index = match turn.arrive(number, stop)? {
+        let index = match turn.arrive(number, team.stop())? {
             Arrival::First => {
+                self.nobody_waits(position, num, id, team);
                 // SAFETY: this thread has claimed the turn.
                 let (index, schedule) = unsafe { self.write(position, id) };
                 prepare(slot, schedule);
@@ -234,6 +246,15 @@ impl Ring {
             schedule: *schedule,
             first: false,
         })
+    }
+
+    /// After a claim: a thread that waits at the barrier of this number already is in a light construct, which
+    /// this one is not.
+    #[inline(always)]
+    fn nobody_waits(&self, position: &Position, num: usize, id: &Identity, team: &Team) {
+        if team.is_begun(&position.round) {
+            self.astray(position, num, id.place())
+        }
     }
 
     /// The threads have brought different numbers to a barrier: they are in different constructs.

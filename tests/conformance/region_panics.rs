@@ -292,3 +292,53 @@ fn values_left_in_a_region_that_panics_are_dropped_once() {
         }
     });
 }
+
+/// A thread that has gone elsewhere while another one waits for it inside a construct.
+#[test]
+fn a_thread_that_is_waited_for_inside_a_construct() {
+    ends_with(&[DIFFERENT, "an ordered loop at"], |n| {
+        region(team(n), (), |cx, ()| {
+            for round in 0..3 {
+                cx.barrier();
+                if round < 2 || cx.thread_num() != 0 {
+                    cx.for_each_ordered(StaticChunk(1), 0..2 * n, (), (), |_, (), turn| {
+                        turn.take(|()| ());
+                    });
+                }
+            }
+        });
+    });
+    ends_with(&[DIFFERENT, "a worksharing loop at"], |n| {
+        let place = Handoff::new();
+        let mut a = vec![0; 2 * n];
+        region(team(n), &mut a, |cx, mut a| {
+            for _ in 0..3 {
+                cx.barrier();
+            }
+            if cx.thread_num() != 0 {
+                // The last iteration waits for what the first would put.
+                let source = (0..2 * n, a.items_mut());
+                cx.for_each(Static, source, (), |(i, x), ()| match i {
+                    0 => place.put(1),
+                    i if i == 2 * n - 1 => *x = place.take(),
+                    _ => {}
+                });
+            }
+            for _ in 0..3 {
+                cx.barrier();
+            }
+        });
+    });
+    ends_with(&[DIFFERENT], |n| {
+        region(team(n), (), |cx, ()| {
+            cx.barrier();
+            if cx.thread_num() != n - 1 {
+                cx.nowait(|scope| {
+                    for _ in 0..20 {
+                        scope.for_each(Dynamic(1), 0..9, (), |_, ()| ());
+                    }
+                });
+            }
+        });
+    });
+}

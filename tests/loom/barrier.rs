@@ -23,7 +23,10 @@ fn each_sees_what_the_other_did_before() {
                 let mut round = Round::default();
                 // SAFETY: before the barrier only this thread uses the first cell.
                 s.1.with_mut(|p| unsafe { *p = 1 });
-                assert_eq!(s.0.wait(5, &s.3, &mut round, &mut patience()), Ok(true));
+                assert_eq!(
+                    s.0.wait(5, u64::MAX, &s.3, &mut round, &mut patience()),
+                    Ok(true)
+                );
                 // SAFETY: the other thread wrote it before the barrier and does not any more.
                 assert_eq!(s.2.with(|p| unsafe { *p }), 2);
             })
@@ -32,7 +35,9 @@ fn each_sees_what_the_other_did_before() {
         // SAFETY: as above, for the second cell.
         shared.2.with_mut(|p| unsafe { *p = 2 });
         assert_eq!(
-            shared.0.wait(5, &shared.3, &mut round, &mut patience()),
+            shared
+                .0
+                .wait(5, u64::MAX, &shared.3, &mut round, &mut patience()),
             Ok(true)
         );
         // SAFETY: as above.
@@ -51,10 +56,16 @@ fn two_rounds_of_two() {
                 // SAFETY: the other thread reads only after the first barrier.
                 s.1.with_mut(|p| unsafe { *p = 7 });
             }
-            assert_eq!(s.0.wait(5, &s.2, &mut round, &mut patience()), Ok(true));
+            assert_eq!(
+                s.0.wait(5, u64::MAX, &s.2, &mut round, &mut patience()),
+                Ok(true)
+            );
             // SAFETY: nobody writes between the two barriers.
             assert_eq!(s.1.with(|p| unsafe { *p }), 7);
-            assert_eq!(s.0.wait(5, &s.2, &mut round, &mut patience()), Ok(true));
+            assert_eq!(
+                s.0.wait(5, u64::MAX, &s.2, &mut round, &mut patience()),
+                Ok(true)
+            );
             if writes {
                 // SAFETY: after the second barrier nobody reads.
                 s.1.with_mut(|p| unsafe { *p = 8 });
@@ -75,7 +86,9 @@ fn a_stop_frees_who_waits() {
         let barrier = Arc::new((Barrier::new(2), Stop::new()));
         let waiter = {
             let b = barrier.clone();
-            loom::thread::spawn(move || b.0.wait(5, &b.1, &mut Round::default(), &mut patience()))
+            loom::thread::spawn(move || {
+                b.0.wait(5, u64::MAX, &b.1, &mut Round::default(), &mut patience())
+            })
         };
         barrier.1.set();
         barrier.0.stop();

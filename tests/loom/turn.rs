@@ -41,7 +41,8 @@ impl Shared {
     fn meet(&self, round: &mut Round) {
         let mut patience = Patience::new(WaitPolicy::passive(), 0);
         assert_eq!(
-            self.barrier.wait(1, &self.stop, round, &mut patience),
+            self.barrier
+                .wait(1, u64::MAX, &self.stop, round, &mut patience),
             Ok(true)
         );
     }
@@ -151,10 +152,54 @@ fn a_panic_on_its_way() {
             Ok(other) => panic!("nothing was stated: {other:?}"),
             Err(_) => {}
         }
-        let met = shared
-            .barrier
-            .wait(1, &shared.stop, &mut Round::default(), &mut patience);
+        let met = shared.barrier.wait(
+            1,
+            u64::MAX,
+            &shared.stop,
+            &mut Round::default(),
+            &mut patience,
+        );
         assert!(met.is_err());
         other.join().unwrap();
+    });
+}
+
+/// One thread claims a construct, another waits at the barrier of the same number as if it were a light one:
+/// at least one of them sees it, and the other one is freed.
+#[test]
+fn a_claim_and_a_light_construct() {
+    loom::model(|| {
+        let shared = Shared::new(2);
+        let give_up = |s: &Shared| {
+            s.stop.set();
+            s.barrier.stop();
+        };
+        let other = {
+            let s = shared.clone();
+            loom::thread::spawn(move || {
+                if s.barrier.turn().has_reached(1) {
+                    give_up(&s);
+                    return true;
+                }
+                let mut patience = Patience::new(WaitPolicy::passive(), 0);
+                let met = s
+                    .barrier
+                    .wait(1, 1, &s.stop, &mut Round::default(), &mut patience);
+                if met == Ok(false) {
+                    give_up(&s);
+                }
+                met != Ok(true)
+            })
+        };
+        let first = shared.barrier.turn().arrive(1, &shared.stop);
+        assert_eq!(first, Ok(Arrival::First));
+        if shared.barrier.is_begun(&Round::default()) {
+            give_up(&shared);
+        } else {
+            shared.barrier.turn().state(1, 0);
+        }
+        // It would now wait for the other one inside the construct.
+        assert!(other.join().unwrap());
+        assert!(shared.stop.is_set());
     });
 }
