@@ -22,6 +22,10 @@ pub struct Barrier {
     brought: [AtomicU64; 2],
 }
 
+/// Added to what a thread brings that does not look at the turn before it arrives. Larger than any sum of
+/// what others bring.
+pub const LIGHT: u64 = 1 << 48;
+
 /// Whether the team has given up. Beside what the team only reads, for loops look at it often.
 #[derive(Debug)]
 pub struct Stop(AtomicBool);
@@ -86,12 +90,14 @@ impl Barrier {
         self.threads as usize
     }
 
-    /// Whether a thread has arrived in the round that comes next for this thread. SeqCst: stands behind this
-    /// thread's claim of a turn; README.
+    /// Whether a thread has arrived as a [`LIGHT`] one in the round that comes next for this thread. SeqCst:
+    /// stands behind this thread's claim of a turn; README.
     #[inline(always)]
     pub fn is_begun(&self, round: &Round) -> bool {
         between_seqcst();
-        self.count.load(Ordering::SeqCst) != round.goal
+        let parity = usize::from(!round.odd);
+        let sum = self.brought[parity].load(Ordering::SeqCst);
+        sum.wrapping_sub(round.sums[parity]) >= LIGHT
     }
 
     /// Arrives and waits for the others. Returns whether all have brought the same number: if not, at
@@ -115,13 +121,15 @@ impl Barrier {
         let (sleepers, brought) = (&self.sleepers[parity], &self.brought[parity]);
         let sum = &mut round.sums[parity];
         *sum = sum.wrapping_add(u64::from(self.threads).wrapping_mul(brings));
-        // Relaxed: the addition to `count`, which follows, publishes it.
-        brought.fetch_add(brings, Ordering::Relaxed);
+        // SeqCst: stands before the look at the turn below; README. (The addition to `count`, which
+        // follows, publishes it.)
+        brought.fetch_add(brings, Ordering::SeqCst);
         // SeqCst: releases this thread's work, acquires the others' if it is the last, and stands
         // before the swap below in the order that the README's (3) needs.
         let before = self.count.add(1, Ordering::SeqCst);
         between_seqcst();
-        if self.turn.has_reached(watch) {
+        // (If all have arrived meanwhile, one of them may have claimed the next construct.)
+        if self.turn.has_reached(watch) && !self.over(goal) {
             return Ok(false);
         }
         if before.wrapping_add(1) == goal {

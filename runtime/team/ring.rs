@@ -5,7 +5,7 @@ use super::identity::{Identity, Short, differ};
 use super::nesting::run_schedule;
 use super::slot::Slot;
 use crate::schedule::Schedule;
-use crate::sync::barrier::{Round, Stopped};
+use crate::sync::barrier::{LIGHT, Round, Stopped};
 use crate::sync::turn::Arrival;
 use std::cell::UnsafeCell;
 use std::panic::Location;
@@ -16,6 +16,9 @@ const SLOTS: u64 = 8;
 
 /// Identities that a team remembers. More than there are slots, so that one is always free.
 const BOARDS: usize = 16;
+
+/// Boards on which an identity is looked for.
+const WINDOW: usize = 4;
 
 /// Where an identity is written down. A construct that comes again finds its identity there already, and
 /// no line of it has to travel.
@@ -172,19 +175,18 @@ impl Ring {
         position.next = number + 1;
         let slot = &self.slots[(number % SLOTS) as usize];
         slot.note(num, number, id.place());
-        let start = id.key() % BOARDS;
-        let known = id.edition_of(&self.boards[start].short);
+        let known = self.known(id);
         let turn = team.turn();
         position.watch = u64::MAX;
         // If a thread has claimed this number, it is there to be compared with.
-        if let Some(edition) = known
+        if let Some((board, edition)) = known
             && id.is_light()
             && team.meets_at_counter()
             && !turn.has_reached(number)
         {
             position.watch = number;
-            position.used[start] = number;
-            position.edition = edition;
+            position.used[board] = number;
+            position.edition = edition | LIGHT;
             let (schedule, first) = (id.asked(), false);
             return Ok(Place {
                 slot,
@@ -196,12 +198,12 @@ impl Ring {
         unsafe { slot.clear(num) };
         // What the thread saw last time it may state without a claim, if nothing has to be set up: see
         // `state_at_once`.
-        if let Some(edition) = known
+        if let Some((board, edition)) = known
             && id.is_simple()
-            && turn.state_at_once(number, start).is_some()
+            && turn.state_at_once(number, board).is_some()
         {
             self.nobody_waits(position, num, id, team);
-            position.used[start] = number;
+            position.used[board] = number;
             position.edition = edition;
             let (schedule, first) = (id.asked(), true);
             return Ok(Place {
@@ -281,15 +283,30 @@ impl Ring {
             Schedule::Runtime => run_schedule(),
             schedule => schedule,
         };
-        let start = id.key() % BOARDS;
-        // SAFETY: others may read it too; only a thread that has claimed a turn writes.
-        let there = unsafe { (*self.boards[start].full.get()).as_ref() };
-        if there.is_some_and(|(there, found)| id.is(there) && *found == schedule) {
-            return (start, schedule);
-        }
-        // SAFETY: as the caller promises.
-        let index = unsafe { self.write_anew(position, (id, schedule), start) };
+        let same = |&index: &usize| {
+            // SAFETY: others may read it too; only a thread that has claimed a turn writes.
+            let there = unsafe { (*self.boards[index].full.get()).as_ref() };
+            there.is_some_and(|(there, found)| id.is(there) && *found == schedule)
+        };
+        let index = match Self::window(id).find(same) {
+            Some(index) => index,
+            // SAFETY: as the caller promises.
+            None => unsafe { self.write_anew(position, (id, schedule)) },
+        };
         (index, schedule)
+    }
+
+    /// The boards that an identity may be on.
+    #[inline(always)]
+    fn window(id: &Identity) -> impl Iterator<Item = usize> {
+        let start = id.key();
+        (start..start + WINDOW).map(|i| i % BOARDS)
+    }
+
+    /// The board that an identity is on, and its edition, as far as one can see without a turn.
+    #[inline(always)]
+    fn known(&self, id: &Identity) -> Option<(usize, u64)> {
+        Self::window(id).find_map(|i| Some((i, id.edition_of(&self.boards[i].short)?)))
     }
 
     /// # Safety
@@ -300,13 +317,14 @@ impl Ring {
         &self,
         position: &Position,
         (id, schedule): (&Identity, Schedule),
-        start: usize,
     ) -> usize {
         let free = |&index: &usize| position.used[index] < position.left;
-        // At most `SLOTS` boards are in use.
-        let index = (start..start + BOARDS)
-            .map(|i| i % BOARDS)
-            .find(free)
+        // The one that has not been used for longest, so that two that come in turn do not displace each
+        // other; outside of the window if all in it are in use. At most `SLOTS` boards are.
+        let index = Self::window(id)
+            .filter(free)
+            .min_by_key(|&i| position.used[i])
+            .or_else(|| (0..BOARDS).find(free))
             .expect("more boards than slots");
         // SAFETY: everyone has left the constructs that used the board, and this thread alone has a turn.
         unsafe { *self.boards[index].full.get() = Some((id.clone(), schedule)) };

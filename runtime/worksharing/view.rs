@@ -23,7 +23,7 @@ pub struct View<'r, T> {
     _own: OwnThread<'r, [T]>,
 }
 
-/// A thread's view of a shared [`Grid2`]: see [`View`].
+/// A thread's view of a shared [`Grid2`](crate::Grid2): see [`View`].
 pub struct GridView<'r, T> {
     data: *mut T,
     rows: usize,
@@ -31,7 +31,7 @@ pub struct GridView<'r, T> {
     _own: OwnThread<'r, [T]>,
 }
 
-/// A thread's view of a shared [`Grid3`]: see [`View`].
+/// A thread's view of a shared [`Grid3`](crate::Grid3): see [`View`].
 pub struct Grid3View<'r, T> {
     data: *mut T,
     shape: [usize; 3],

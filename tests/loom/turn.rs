@@ -3,7 +3,7 @@
 
 use loom::cell::UnsafeCell;
 use loom::sync::Arc;
-use phalanx::__model::{Arrival, Barrier, Patience, Round, Stop, WaitPolicy};
+use phalanx::__model::{Arrival, Barrier, LIGHT, Patience, Round, Stop, WaitPolicy};
 
 struct Shared {
     barrier: Barrier,
@@ -184,7 +184,7 @@ fn a_claim_and_a_light_construct() {
                 let mut patience = Patience::new(WaitPolicy::passive(), 0);
                 let met = s
                     .barrier
-                    .wait(1, 1, &s.stop, &mut Round::default(), &mut patience);
+                    .wait(LIGHT, 1, &s.stop, &mut Round::default(), &mut patience);
                 if met == Ok(false) {
                     give_up(&s);
                 }
