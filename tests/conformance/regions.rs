@@ -307,7 +307,7 @@ fn a_long_row_of_different_constructs() {
         for n in [1, 2, 3, 4, 8, 33] {
             let (mut a, mut b) = (vec![0u64; 64], vec![0u64; 64]);
             let ran = AtomicUsize::new(0);
-            let rounds = if n > 8 { 10 } else { 60 };
+            let rounds = if n > 2 { 3 } else { 40 };
             region(team(n), (&mut a, &mut b), |cx, (mut a, mut b)| {
                 for round in 0..rounds {
                     for k in 1..40 {
