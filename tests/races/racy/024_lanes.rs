@@ -1,0 +1,16 @@
+//! Y-simd-only: an element from the one before, on threads in the place of lanes.
+// twin: free/070_lanes
+
+use phalanx::prelude::*;
+
+#[omp]
+fn run(a: &mut [i32], b: &[i32]) {
+    #[parallel_for(disjoint(a))]
+    for i in 0..a.len() - 1 {
+        a[i + 1] = a[i] + b[i]; //~ `a[i + 1]`: iteration `i` owns only `a[i]`
+    }
+}
+
+fn main() {
+    run(&mut [0; 100], &[1; 100]);
+}
