@@ -4,7 +4,7 @@ use crate::schedule::Schedule;
 use std::any::TypeId;
 use std::fmt;
 use std::panic::Location;
-use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering, fence};
+use std::sync::atomic::{AtomicPtr, AtomicU64, Ordering, fence};
 
 /// What a construct is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,7 +76,8 @@ pub(super) struct Short {
     /// A number for each time that one is written; 0: being written, or never.
     edition: AtomicU64,
     head: AtomicU64,
-    at: AtomicUsize,
+    /// Null or a `&'static`.
+    at: AtomicPtr<Location<'static>>,
     words: [AtomicU64; WORDS],
 }
 
@@ -200,10 +201,13 @@ impl Identity {
         let schedule = self.head >> 8 & 0xff;
         schedule <= 2 && !counts && !self.is_nowait()
     }
-    /// A number to look the identity up by. Which one does not matter.
+    /// A number to look the identity up by. Which one does not matter, but it is the same on all threads: so
+    /// it is not made of the place's address, for the compiler may make several locations of one place.
     #[inline(always)]
     pub(super) fn key(&self) -> usize {
-        self.at_address() / align_of::<Location<'_>>()
+        (self.at.line() as usize)
+            .wrapping_mul(5)
+            .wrapping_add(self.at.column() as usize)
     }
 
     /// Nothing of it can be disturbed by a thread that is elsewhere: it is enough to compare at its barrier.
@@ -225,7 +229,8 @@ impl Identity {
         fence(Ordering::Release);
         // Relaxed: between the fence and the store below.
         short.head.store(head, Ordering::Relaxed);
-        short.at.store(self.at_address(), Ordering::Relaxed);
+        let at = std::ptr::from_ref(self.at).cast_mut();
+        short.at.store(at, Ordering::Relaxed);
         for (to, &from) in short.words.iter().zip(&self.words) {
             to.store(from, Ordering::Relaxed);
         }
@@ -241,7 +246,7 @@ impl Identity {
         // Relaxed, all: the loads of the edition around them tell.
         let equal = |i: usize| short.words[i].load(Ordering::Relaxed) == self.words[i];
         let equals = short.head.load(Ordering::Relaxed) == self.head
-            && short.at.load(Ordering::Relaxed) == self.at_address()
+            && self.is_at(short.at.load(Ordering::Relaxed))
             && (0..self.len().min(WORDS)).all(equal);
         fence(Ordering::Acquire);
         // Relaxed, behind the fence: pairs with the first store in `copy_to`.
@@ -255,10 +260,11 @@ impl Identity {
         (self.at, self.head & 0xff)
     }
 
+    /// Whether it is at that place, which is null or a `&'static`.
     #[inline(always)]
-    fn at_address(&self) -> usize {
-        let at: *const Location<'_> = self.at;
-        at.addr()
+    fn is_at(&self, place: *const Location<'static>) -> bool {
+        // SAFETY: as the field's doc says.
+        std::ptr::eq(self.at, place) || unsafe { place.as_ref() }.is_some_and(|p| self.at_equal(p))
     }
 
     /// Whether the two are the same construct.
@@ -268,15 +274,15 @@ impl Identity {
         // The heads say whether there is a type, and whether there is more.
         self.head == other.head
             && (0..self.len().min(WORDS)).all(equal)
-            && (std::ptr::eq(self.at, other.at) || self.at_equal_place(other))
+            && self.is_at(other.at)
             && (self.head & TYPED == 0 || self.ty == other.ty)
             && (self.len() <= WORDS || self.more == other.more)
     }
 
     /// The compiler may have made two locations of one.
     #[inline(never)]
-    fn at_equal_place(&self, other: &Identity) -> bool {
-        self.at == other.at
+    fn at_equal(&self, other: &Location<'_>) -> bool {
+        self.at == other
     }
 
     /// A message about a thread that is elsewhere.

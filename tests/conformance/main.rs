@@ -11,3 +11,4 @@ mod reductions;
 mod region_panics;
 mod regions;
 mod support;
+mod two_copies;
