@@ -1,30 +1,35 @@
 //! A barrier whose counter is its generation; see README.md beside this file.
 
-use super::park::Word;
+use super::park::WideWord;
 use super::patience::Patience;
-use super::shim::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
+use super::shim::atomic::{AtomicBool, AtomicU32, Ordering};
 use super::shim::between_seqcst;
 use super::turn::Turn;
 
 /// Where the threads of one team meet. Can be given up: see [`stop`](Barrier::stop).
 #[repr(C, align(128))]
 pub struct Barrier {
-    /// Arrivals since the team was formed.
-    count: Word,
-    /// Whether some waiter of an even or odd round may be asleep. Beside `count`: whoever arrives
+    /// Of all even and all odd rounds since the team was formed: in the lower half the number of arrivals, in
+    /// the upper half the sum of what the threads brought with them.
+    counts: [WideWord; 2],
+    /// Whether some waiter of an even or odd round may be asleep. Beside `counts`: whoever arrives
     /// takes the line anyway.
     sleepers: [AtomicU32; 2],
     threads: u32,
-    /// Beside `count` too: who leaves a barrier looks here next.
+    /// Beside `counts` too: who leaves a barrier looks here next.
     turn: Turn,
-    /// Sums of what the threads brought with them in all even and all odd rounds. On the same line, and
-    /// written just before `count`.
-    brought: [AtomicU64; 2],
 }
 
+/// Where in a count the sum begins.
+const SUM: u32 = 32;
+
 /// Added to what a thread brings that does not look at the turn before it arrives. Larger than any sum of
-/// what others bring.
-pub const LIGHT: u64 = 1 << 48;
+/// what the others bring, in a team of [`MOST_LIGHT`] threads that bring at most 256; and so many of it
+/// do not fill the sum.
+pub const LIGHT: u64 = 1 << 20;
+
+/// Number of threads that a team may have whose threads bring [`LIGHT`].
+pub const MOST_LIGHT: usize = 1024;
 
 /// Whether the team has given up. Beside what the team only reads, for loops look at it often.
 #[derive(Debug)]
@@ -56,11 +61,9 @@ impl Stop {
 /// One thread's side: the round that it is in.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Round {
-    /// The count at which the round is over.
-    goal: u32,
     odd: bool,
-    /// What the sums are if all threads always brought the same.
-    sums: [u64; 2],
+    /// The counts at the end of this round and of the last one, if all threads always brought the same.
+    goals: [u64; 2],
 }
 
 /// The team stopped while this thread waited.
@@ -70,11 +73,10 @@ pub struct Stopped;
 impl Barrier {
     pub fn new(threads: usize) -> Self {
         Barrier {
-            count: Word::new(0),
+            counts: [WideWord::new(0), WideWord::new(0)],
             sleepers: [AtomicU32::new(0), AtomicU32::new(0)],
             threads: threads as u32,
             turn: Turn::new(),
-            brought: [AtomicU64::new(0), AtomicU64::new(0)],
         }
     }
 
@@ -96,8 +98,8 @@ impl Barrier {
     pub fn is_begun(&self, round: &Round) -> bool {
         between_seqcst();
         let parity = usize::from(!round.odd);
-        let sum = self.brought[parity].load(Ordering::SeqCst);
-        sum.wrapping_sub(round.sums[parity]) >= LIGHT
+        let count = self.counts[parity].load(Ordering::SeqCst);
+        count.wrapping_sub(round.goals[parity]) >> SUM >= LIGHT
     }
 
     /// Arrives and waits for the others. Returns whether all have brought the same number: if not, at
@@ -114,64 +116,72 @@ impl Barrier {
         round: &mut Round,
         patience: &mut Patience,
     ) -> Result<bool, Stopped> {
-        round.goal = round.goal.wrapping_add(self.threads);
         round.odd = !round.odd;
-        let goal = round.goal;
         let parity = usize::from(round.odd);
-        let (sleepers, brought) = (&self.sleepers[parity], &self.brought[parity]);
-        let sum = &mut round.sums[parity];
-        *sum = sum.wrapping_add(u64::from(self.threads).wrapping_mul(brings));
-        // SeqCst: stands before the look at the turn below; README. (The addition to `count`, which
-        // follows, publishes it.)
-        brought.fetch_add(brings, Ordering::SeqCst);
-        // SeqCst: releases this thread's work, acquires the others' if it is the last, and stands
-        // before the swap below in the order that the README's (3) needs.
-        let before = self.count.add(1, Ordering::SeqCst);
+        let (count, sleepers) = (&self.counts[parity], &self.sleepers[parity]);
+        let arrival = brings << SUM | 1;
+        let goal = &mut round.goals[parity];
+        *goal = goal.wrapping_add(u64::from(self.threads).wrapping_mul(arrival));
+        let goal = *goal;
+        // SeqCst: releases this thread's work, acquires the others' if it is the last; stands before the
+        // look at the turn below, and before the load of `sleepers` in the order that the README's (3) needs.
+        let now = count.add(arrival, Ordering::SeqCst).wrapping_add(arrival);
         between_seqcst();
         // (If all have arrived meanwhile, one of them may have claimed the next construct.)
-        if self.turn.has_reached(watch) && !self.over(goal) {
+        if self.turn.has_reached(watch) && !over(count, goal) {
             return Ok(false);
         }
-        if before.wrapping_add(1) == goal {
-            if sleepers.swap(0, Ordering::SeqCst) != 0 {
-                self.count.wake();
+        if now as u32 == goal as u32 {
+            // SeqCst: README, (3). A swap only if it is set: the line is this thread's, but a swap waits
+            // for all stores before it.
+            if sleepers.load(Ordering::SeqCst) != 0 {
+                sleepers.swap(0, Ordering::SeqCst);
+                count.wake();
             }
         } else {
             patience.wait(
-                || self.over(goal) || stop.is_set(),
-                || self.sleep(stop, sleepers, goal),
+                || over(count, goal) || stop.is_set(),
+                || sleep(count, stop, sleepers, goal),
             );
         }
         if stop.is_set() {
             return Err(Stopped);
         }
-        // Relaxed: `count` was acquired. Nobody adds to it before this thread has arrived at the next
-        // barrier.
-        Ok(brought.load(Ordering::Relaxed) == *sum)
-    }
-
-    /// Acquire: pairs with the additions of all who arrived, which form one release sequence.
-    #[inline(always)]
-    fn over(&self, goal: u32) -> bool {
-        self.count.load(Ordering::Acquire).wrapping_sub(goal) as i32 >= 0
-    }
-
-    fn sleep(&self, stop: &Stop, sleepers: &AtomicU32, goal: u32) {
-        // SeqCst: announces the sleeper before the loads below; README, (3).
-        sleepers.store(1, Ordering::SeqCst);
-        between_seqcst();
-        let seen = self.count.load(Ordering::SeqCst);
-        if seen.wrapping_sub(goal) as i32 >= 0 || stop.is_set_in_order() {
-            return;
-        }
-        self.count.sleep_while(seen);
+        // Relaxed: it was acquired. Nobody adds to it before this thread has arrived at the next barrier.
+        Ok(count.load(Ordering::Relaxed) == goal)
     }
 
     /// After the team's stop flag was set: everyone leaves the barrier, now and later.
     #[cold]
     pub fn stop(&self) {
-        // So that a waiter which is about to sleep on the old value does not.
-        self.count.add(1, Ordering::SeqCst);
-        self.count.wake();
+        for count in &self.counts {
+            // So that a waiter which is about to sleep on the old value does not.
+            count.add(1, Ordering::SeqCst);
+            count.wake();
+        }
     }
+}
+
+/// Whether all have arrived. Acquire: pairs with the additions of all who arrived, which form one release
+/// sequence.
+#[inline(always)]
+fn over(count: &WideWord, goal: u64) -> bool {
+    arrived(count.load(Ordering::Acquire), goal)
+}
+
+/// The lower halves decide.
+#[inline(always)]
+fn arrived(count: u64, goal: u64) -> bool {
+    (count as u32).wrapping_sub(goal as u32) as i32 >= 0
+}
+
+fn sleep(count: &WideWord, stop: &Stop, sleepers: &AtomicU32, goal: u64) {
+    // SeqCst: announces the sleeper before the loads below; README, (3).
+    sleepers.store(1, Ordering::SeqCst);
+    between_seqcst();
+    let seen = count.load(Ordering::SeqCst);
+    if arrived(seen, goal) || stop.is_set_in_order() {
+        return;
+    }
+    count.sleep_while(seen as u32);
 }

@@ -1,13 +1,26 @@
-//! A 32-bit word that a thread can sleep on: the futex, and stand-ins where there is none.
+//! Words that a thread can sleep on: the futex, and stand-ins where there is none.
 
-use super::shim::atomic::{AtomicU32, Ordering};
+use super::shim::atomic::{AtomicU32, AtomicU64, Ordering};
+
+/// Where the model checker's threads sleep.
+#[cfg(loom)]
+type Bed = (loom::sync::Mutex<()>, loom::sync::Condvar);
 
 /// An atomic number that threads can sleep on.
 #[derive(Debug)]
 pub struct Word {
     value: AtomicU32,
     #[cfg(loom)]
-    sleep: (loom::sync::Mutex<()>, loom::sync::Condvar),
+    bed: Bed,
+}
+
+/// The same with 64 bits, of which the lower 32 are what a sleeper compares. One addition can change a
+/// number that others wait for, and bring them another one.
+#[derive(Debug)]
+pub struct WideWord {
+    value: AtomicU64,
+    #[cfg(loom)]
+    bed: Bed,
 }
 
 impl Word {
@@ -15,7 +28,7 @@ impl Word {
         Word {
             value: AtomicU32::new(value),
             #[cfg(loom)]
-            sleep: (loom::sync::Mutex::new(()), loom::sync::Condvar::new()),
+            bed: Default::default(),
         }
     }
     #[inline(always)]
@@ -33,40 +46,98 @@ impl Word {
 
     /// Sleeps if the word still holds `seen`. May return for no reason.
     pub fn sleep_while(&self, seen: u32) {
+        // SeqCst: stands for the kernel's comparison; README.md, (3).
+        let holds = || self.value.load(Ordering::SeqCst) == seen;
         #[cfg(not(loom))]
-        os::wait(&self.value, seen);
+        os::wait(self.key(), seen, holds);
         #[cfg(loom)]
-        {
-            // The comparison and the sleep are one step under the lock, as in the kernel.
-            let guard = self.sleep.0.lock().unwrap();
-            if self.value.load(Ordering::SeqCst) == seen {
-                drop(self.sleep.1.wait(guard).unwrap());
-            }
-        }
+        wait(&self.bed, holds);
     }
 
     /// Wakes every thread that sleeps on the word.
     pub fn wake(&self) {
         #[cfg(not(loom))]
-        os::wake_all(&self.value);
+        os::wake_all(self.key());
         #[cfg(loom)]
-        {
-            drop(self.sleep.0.lock().unwrap());
-            self.sleep.1.notify_all();
+        wake_all(&self.bed);
+    }
+
+    #[cfg(not(loom))]
+    fn key(&self) -> *const u32 {
+        self.value.as_ptr()
+    }
+}
+
+impl WideWord {
+    pub fn new(value: u64) -> Self {
+        WideWord {
+            value: AtomicU64::new(value),
+            #[cfg(loom)]
+            bed: Default::default(),
         }
     }
+    #[inline(always)]
+    pub fn load(&self, order: Ordering) -> u64 {
+        self.value.load(order)
+    }
+    #[inline(always)]
+    pub fn add(&self, n: u64, order: Ordering) -> u64 {
+        self.value.fetch_add(n, order)
+    }
+
+    /// Sleeps if the lower half still holds `seen`. May return for no reason.
+    pub fn sleep_while(&self, seen: u32) {
+        // SeqCst: stands for the kernel's comparison; README.md, (3).
+        let holds = || self.value.load(Ordering::SeqCst) as u32 == seen;
+        #[cfg(not(loom))]
+        os::wait(self.key(), seen, holds);
+        #[cfg(loom)]
+        wait(&self.bed, holds);
+    }
+
+    /// Wakes every thread that sleeps on the word.
+    pub fn wake(&self) {
+        #[cfg(not(loom))]
+        os::wake_all(self.key());
+        #[cfg(loom)]
+        wake_all(&self.bed);
+    }
+
+    /// The address of the lower half. Only the kernel reads it there.
+    #[cfg(not(loom))]
+    fn key(&self) -> *const u32 {
+        let upper_first = cfg!(target_endian = "big");
+        self.value
+            .as_ptr()
+            .cast::<u32>()
+            .wrapping_add(usize::from(upper_first))
+    }
+}
+
+/// The comparison and the sleep are one step under the lock, as in the kernel.
+#[cfg(loom)]
+fn wait((lock, signal): &Bed, holds: impl Fn() -> bool) {
+    let guard = lock.lock().unwrap();
+    if holds() {
+        drop(signal.wait(guard).unwrap());
+    }
+}
+
+#[cfg(loom)]
+fn wake_all((lock, signal): &Bed) {
+    drop(lock.lock().unwrap());
+    signal.notify_all();
 }
 
 #[cfg(all(not(loom), target_os = "linux"))]
 mod os {
-    use std::sync::atomic::AtomicU32;
-
-    pub(super) fn wait(word: &AtomicU32, seen: u32) {
-        // SAFETY: FUTEX_WAIT reads the word, which is borrowed for the call, and takes no timeout.
+    pub(super) fn wait(word: *const u32, seen: u32, _holds: impl Fn() -> bool) {
+        // SAFETY: FUTEX_WAIT reads the word (whose owner is borrowed for the call; and an address that
+        // cannot be read would be an error, nothing worse), and takes no timeout.
         unsafe {
             libc::syscall(
                 libc::SYS_futex,
-                word.as_ptr(),
+                word,
                 libc::FUTEX_WAIT | libc::FUTEX_PRIVATE_FLAG,
                 seen,
                 std::ptr::null::<libc::timespec>(),
@@ -74,12 +145,12 @@ mod os {
         }
     }
 
-    pub(super) fn wake_all(word: &AtomicU32) {
+    pub(super) fn wake_all(word: *const u32) {
         // SAFETY: FUTEX_WAKE uses the word's address as a key and touches no memory.
         unsafe {
             libc::syscall(
                 libc::SYS_futex,
-                word.as_ptr(),
+                word,
                 libc::FUTEX_WAKE | libc::FUTEX_PRIVATE_FLAG,
                 i32::MAX,
             );
@@ -91,24 +162,22 @@ mod os {
 mod os {
     //! A table of condition variables by address.
     use parking_lot::{Condvar, Mutex};
-    use std::sync::atomic::{AtomicU32, Ordering};
 
     static TABLE: [(Mutex<()>, Condvar); 64] = [const { (Mutex::new(()), Condvar::new()) }; 64];
 
-    fn bucket(word: &AtomicU32) -> &'static (Mutex<()>, Condvar) {
-        &TABLE[(word.as_ptr() as usize >> 7) % 64]
+    fn bucket(word: *const u32) -> &'static (Mutex<()>, Condvar) {
+        &TABLE[(word.addr() >> 7) % 64]
     }
 
-    pub(super) fn wait(word: &AtomicU32, seen: u32) {
+    pub(super) fn wait(word: *const u32, _seen: u32, holds: impl Fn() -> bool) {
         let (lock, signal) = bucket(word);
         let mut guard = lock.lock();
-        // SeqCst: stands for the kernel's comparison; see README.md, invariant 3.
-        if word.load(Ordering::SeqCst) == seen {
+        if holds() {
             signal.wait(&mut guard);
         }
     }
 
-    pub(super) fn wake_all(word: &AtomicU32) {
+    pub(super) fn wake_all(word: *const u32) {
         let (lock, signal) = bucket(word);
         drop(lock.lock());
         signal.notify_all();

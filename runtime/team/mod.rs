@@ -19,7 +19,7 @@ mod tree;
 mod wanted;
 mod worker;
 
-use crate::sync::barrier::{Barrier, Round, Stop, Stopped};
+use crate::sync::barrier::{Barrier, MOST_LIGHT, Round, Stop, Stopped};
 use crate::sync::current::{TeamStopped, WorkingFor};
 use crate::sync::job::{Job, JobLine, Reply};
 use crate::sync::meet::{Meet, meet};
@@ -270,16 +270,17 @@ impl Team {
         self.meets.iter().for_each(Meet::stop);
     }
 
-    /// Whether the threads meet at one counter.
+    /// Whether threads of a light construct need not look at the turn: those that meet at one counter, and are
+    /// not too many for what they bring.
     #[inline(always)]
-    pub(crate) fn meets_at_counter(&self) -> bool {
-        self.meets.is_empty()
+    pub(crate) fn has_light(&self) -> bool {
+        self.meets.is_empty() && self.size() <= MOST_LIGHT
     }
 
     /// Whether a thread has arrived at that counter in the round that comes next.
     #[inline(always)]
     pub(crate) fn is_begun(&self, round: &Round) -> bool {
-        self.meets.is_empty() && self.barrier.is_begun(round)
+        self.has_light() && self.barrier.is_begun(round)
     }
 
     /// Who comes first at the constructs of a region.

@@ -20,6 +20,18 @@ const BOARDS: usize = 16;
 /// Boards on which an identity is looked for.
 const WINDOW: usize = 4;
 
+/// Editions of a board that are told apart. Between the first look at a construct's board and its barrier only
+/// claimers of the last [`SLOTS`] numbers can have written one, so this is enough; README.
+const EDITIONS: u64 = 16;
+const _: () = assert!(SLOTS < EDITIONS);
+
+/// What a thread brings to the barrier of a construct on that board: from 1 to 256.
+#[inline(always)]
+fn brings(board: usize, edition: u64) -> u64 {
+    1 + board as u64 * EDITIONS + edition % EDITIONS
+}
+const _: () = assert!(BOARDS as u64 * EDITIONS <= 256);
+
 /// Where an identity is written down. A construct that comes again finds its identity there already, and
 /// no line of it has to travel.
 #[derive(Default)]
@@ -56,8 +68,8 @@ unsafe impl Sync for Ring {}
 pub(crate) struct Position {
     /// The barrier that comes next.
     pub(super) round: Round,
-    /// The edition of the board that the construct is on: what the thread brings to the barrier.
-    edition: u64,
+    /// What the thread brings to the barrier: says which construct it is in.
+    brings: u64,
     /// The construct of which nobody may claim the turn, for this thread is in a light one there.
     watch: u64,
     /// Number of the next construct, counted over all regions of the team, from 1.
@@ -78,7 +90,7 @@ impl Position {
     /// What the thread brings to a barrier at the end of the construct that it opened last.
     #[inline(always)]
     pub(super) fn brings(&self) -> (u64, u64) {
-        (self.edition, self.watch)
+        (self.brings, self.watch)
     }
     /// The thread has met all others at the end of the construct that it opened last, and they may still
     /// look at what was left in it.
@@ -122,7 +134,7 @@ impl Ring {
         let (first, round) = unsafe { *self.base.get() };
         Position {
             round,
-            edition: 0,
+            brings: 0,
             watch: u64::MAX,
             next: first,
             left: first,
@@ -181,12 +193,12 @@ impl Ring {
         // If a thread has claimed this number, it is there to be compared with.
         if let Some((board, edition)) = known
             && id.is_light()
-            && team.meets_at_counter()
+            && team.has_light()
             && !turn.has_reached(number)
         {
             position.watch = number;
             position.used[board] = number;
-            position.edition = edition | LIGHT;
+            position.brings = brings(board, edition) + LIGHT;
             let (schedule, first) = (id.asked(), false);
             return Ok(Place {
                 slot,
@@ -204,7 +216,7 @@ impl Ring {
         {
             self.nobody_waits(position, num, id, team);
             position.used[board] = number;
-            position.edition = edition;
+            position.brings = brings(board, edition);
             let (schedule, first) = (id.asked(), true);
             return Ok(Place {
                 slot,
@@ -223,7 +235,7 @@ impl Ring {
                 }
                 turn.state(number, index);
                 position.used[index] = number;
-                position.edition = self.boards[index].short.edition();
+                position.brings = brings(index, self.boards[index].short.edition());
                 let first = true;
                 return Ok(Place {
                     slot,
@@ -235,7 +247,7 @@ impl Ring {
             Arrival::Passed => slot.index(),
         };
         position.used[index] = number;
-        position.edition = self.boards[index].short.edition();
+        position.brings = brings(index, self.boards[index].short.edition());
         // SAFETY: the turn says that the board has been written, and this thread has not left the construct
         // that uses it.
         let stated = unsafe { (*self.boards[index].full.get()).as_ref() };
