@@ -2,19 +2,17 @@
 
 use super::park::WideWord;
 use super::patience::Patience;
-use super::shim::atomic::{AtomicBool, AtomicU32, Ordering};
+use super::shim::atomic::{AtomicBool, Ordering};
 use super::shim::between_seqcst;
 use super::turn::Turn;
 
 /// Where the threads of one team meet. Can be given up: see [`stop`](Barrier::stop).
 #[repr(C, align(128))]
 pub struct Barrier {
-    /// Of all even and all odd rounds since the team was formed: in the lower half the number of arrivals, in
-    /// the upper half the sum of what the threads brought with them.
+    /// Of all even and all odd rounds since the team was formed: whether a waiter may be asleep (bit 0), twice
+    /// the number of arrivals (the rest of the lower half), and the sum of what the threads brought with them
+    /// (the upper half).
     counts: [WideWord; 2],
-    /// Whether some waiter of an even or odd round may be asleep. Beside `counts`: whoever arrives
-    /// takes the line anyway.
-    sleepers: [AtomicU32; 2],
     threads: u32,
     /// Beside `counts` too: who leaves a barrier looks here next.
     turn: Turn,
@@ -22,6 +20,10 @@ pub struct Barrier {
 
 /// Where in a count the sum begins.
 const SUM: u32 = 32;
+/// One arrival.
+const ARRIVAL: u64 = 2;
+/// A waiter may be asleep.
+const ASLEEP: u64 = 1;
 
 /// Added to what a thread brings that does not look at the turn before it arrives. Larger than any sum of
 /// what the others bring, in a team of [`MOST_LIGHT`] threads that bring at most 256; and so many of it
@@ -74,7 +76,6 @@ impl Barrier {
     pub fn new(threads: usize) -> Self {
         Barrier {
             counts: [WideWord::new(0), WideWord::new(0)],
-            sleepers: [AtomicU32::new(0), AtomicU32::new(0)],
             threads: threads as u32,
             turn: Turn::new(),
         }
@@ -116,39 +117,69 @@ impl Barrier {
         round: &mut Round,
         patience: &mut Patience,
     ) -> Result<bool, Stopped> {
-        round.odd = !round.odd;
-        let parity = usize::from(round.odd);
-        let (count, sleepers) = (&self.counts[parity], &self.sleepers[parity]);
-        let arrival = brings << SUM | 1;
-        let goal = &mut round.goals[parity];
-        *goal = goal.wrapping_add(u64::from(self.threads).wrapping_mul(arrival));
-        let goal = *goal;
-        // SeqCst: releases this thread's work, acquires the others' if it is the last; stands before the
-        // look at the turn below, and before the load of `sleepers` in the order that the README's (3) needs.
-        let now = count.add(arrival, Ordering::SeqCst).wrapping_add(arrival);
-        between_seqcst();
-        // (If all have arrived meanwhile, one of them may have claimed the next construct.)
-        if self.turn.has_reached(watch) && !over(count, goal) {
-            return Ok(false);
-        }
-        if now as u32 == goal as u32 {
-            // SeqCst: README, (3). A swap only if it is set: the line is this thread's, but a swap waits
-            // for all stores before it.
-            if sleepers.load(Ordering::SeqCst) != 0 {
-                sleepers.swap(0, Ordering::SeqCst);
-                count.wake();
-            }
+        let (count, goal, now) = self.add(brings, round);
+        // The last one does not touch the line again: the others are taking it.
+        let end = if arrived(now, goal) {
+            now
         } else {
+            if self.claimed(watch, count, goal) {
+                return Ok(false);
+            }
             patience.wait(
                 || over(count, goal) || stop.is_set(),
-                || sleep(count, stop, sleepers, goal),
+                || sleep(count, stop, goal),
             );
-        }
+            // Relaxed: it was acquired. Nobody adds to it before this thread has arrived at the next barrier.
+            count.load(Ordering::Relaxed)
+        };
         if stop.is_set() {
             return Err(Stopped);
         }
-        // Relaxed: it was acquired. Nobody adds to it before this thread has arrived at the next barrier.
-        Ok(count.load(Ordering::Relaxed) == goal)
+        Ok(end & !ASLEEP == goal)
+    }
+
+    /// Arrives and does not wait: the team is joined next. Returns whether all is well as far as one can see by
+    /// then; [`agreed`](Self::agreed) tells when the team has been joined.
+    #[inline(always)]
+    pub fn arrive(&self, brings: u64, watch: u64, round: &mut Round) -> bool {
+        let (count, goal, now) = self.add(brings, round);
+        arrived(now, goal) || !self.claimed(watch, count, goal)
+    }
+
+    /// Whether all threads have brought the same number to the last round, in which all have arrived, and the
+    /// caller has acquired that.
+    #[inline(always)]
+    pub fn agreed(&self, round: &Round) -> bool {
+        let parity = usize::from(round.odd);
+        // Relaxed: as the caller promises.
+        self.counts[parity].load(Ordering::Relaxed) & !ASLEEP == round.goals[parity]
+    }
+
+    /// The arrival, and waking the others if it is the last. Returns the round's word, its goal, and what it
+    /// was.
+    #[inline(always)]
+    fn add(&self, brings: u64, round: &mut Round) -> (&WideWord, u64, u64) {
+        round.odd = !round.odd;
+        let parity = usize::from(round.odd);
+        let count = &self.counts[parity];
+        let arrival = brings << SUM | ARRIVAL;
+        let goal = &mut round.goals[parity];
+        *goal = goal.wrapping_add(u64::from(self.threads).wrapping_mul(arrival));
+        // SeqCst: releases this thread's work, acquires the others' if it is the last; stands before the
+        // look at the turn in `claimed`. If a waiter has announced that it sleeps, `now` says so; README, (3).
+        let now = count.add(arrival, Ordering::SeqCst).wrapping_add(arrival);
+        if arrived(now, *goal) && now & ASLEEP != 0 {
+            wake(count);
+        }
+        (count, *goal, now)
+    }
+
+    /// Whether a thread has claimed construct `watch`. (If all have arrived meanwhile, one of them may have
+    /// claimed the next.)
+    #[inline(always)]
+    fn claimed(&self, watch: u64, count: &WideWord, goal: u64) -> bool {
+        between_seqcst();
+        self.turn.has_reached(watch) && !over(count, goal)
     }
 
     /// After the team's stop flag was set: everyone leaves the barrier, now and later.
@@ -156,7 +187,7 @@ impl Barrier {
     pub fn stop(&self) {
         for count in &self.counts {
             // So that a waiter which is about to sleep on the old value does not.
-            count.add(1, Ordering::SeqCst);
+            count.add(ARRIVAL, Ordering::SeqCst);
             count.wake();
         }
     }
@@ -169,17 +200,27 @@ fn over(count: &WideWord, goal: u64) -> bool {
     arrived(count.load(Ordering::Acquire), goal)
 }
 
-/// The lower halves decide.
+/// The lower halves decide; the lowest bit of the goal is 0.
 #[inline(always)]
 fn arrived(count: u64, goal: u64) -> bool {
     (count as u32).wrapping_sub(goal as u32) as i32 >= 0
 }
 
-fn sleep(count: &WideWord, stop: &Stop, sleepers: &AtomicU32, goal: u64) {
-    // SeqCst: announces the sleeper before the loads below; README, (3).
-    sleepers.store(1, Ordering::SeqCst);
+/// The last to arrive wakes the others. The next round that may set the bit again is the next but one, which
+/// nobody is in before this thread has arrived in the next.
+#[cold]
+#[inline(never)]
+fn wake(count: &WideWord) {
+    // Relaxed: the arrival has published everything.
+    count.and(!ASLEEP, Ordering::Relaxed);
+    count.wake();
+}
+
+fn sleep(count: &WideWord, stop: &Stop, goal: u64) {
+    // SeqCst: announces the sleeper; the last arrival is before this in the order of the word's changes, and
+    // seen here, or after, and sees the announcement; README, (3).
+    let seen = count.or(ASLEEP, Ordering::SeqCst) | ASLEEP;
     between_seqcst();
-    let seen = count.load(Ordering::SeqCst);
     if arrived(seen, goal) || stop.is_set_in_order() {
         return;
     }

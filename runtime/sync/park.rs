@@ -84,6 +84,12 @@ impl WideWord {
     pub fn add(&self, n: u64, order: Ordering) -> u64 {
         self.value.fetch_add(n, order)
     }
+    pub fn or(&self, bits: u64, order: Ordering) -> u64 {
+        self.value.fetch_or(bits, order)
+    }
+    pub fn and(&self, bits: u64, order: Ordering) -> u64 {
+        self.value.fetch_and(bits, order)
+    }
 
     /// Sleeps if the lower half still holds `seen`. May return for no reason.
     pub fn sleep_while(&self, seen: u32) {

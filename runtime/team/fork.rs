@@ -3,7 +3,7 @@
 use super::hot::HotTeam;
 use super::nesting::{Frame, InRegion, Local, OUTSIDE, with_local};
 use super::wanted::Wanted;
-use super::{Panics, Part, Team};
+use super::{Panics, Part, Team, copy_changed};
 use crate::sync::current::refuse_if_holding;
 use crate::sync::job::Job;
 use crate::sync::patience::Patience;
@@ -54,6 +54,28 @@ impl Fork<'_> {
             return Err(Box::new(std::mem::take(&mut *team.panics.lock())));
         }
         Ok(())
+    }
+}
+
+impl Fork<'_> {
+    /// As [`run`](Self::run), with a copy of the part at the workers' hands, if it fits there and needs no
+    /// dropping: what is the same as last time is not written again, so it need not travel.
+    #[inline(always)]
+    pub(crate) fn run_placed<P: Part>(&self, part: &P) -> Result<(), Box<Panics>> {
+        let room = match std::mem::needs_drop::<P>() {
+            true => None,
+            false => self.room::<P>(),
+        };
+        let Some(room) = room else {
+            return self.run(part);
+        };
+        // SAFETY: the room is large enough and this thread's alone until the region begins; nobody writes it
+        // before the region is over. The copy is the one that is used from now on; neither it nor the original
+        // is dropped.
+        unsafe {
+            copy_changed(part, room);
+            self.run(&*room)
+        }
     }
 }
 

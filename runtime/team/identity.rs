@@ -3,6 +3,7 @@
 use crate::schedule::Schedule;
 use std::any::TypeId;
 use std::fmt;
+use std::mem::MaybeUninit;
 use std::panic::Location;
 use std::sync::atomic::{AtomicPtr, AtomicU64, Ordering, fence};
 
@@ -61,7 +62,8 @@ pub struct Identity {
     /// whole has to wait for the stores.
     head: u64,
     at: &'static Location<'static>,
-    words: [u64; WORDS],
+    /// As many as the head says, at most. (To write zeros would take longer than the rest.)
+    words: [MaybeUninit<u64>; WORDS],
     /// Words that do not fit.
     more: Vec<u64>,
     /// The type of what crosses threads.
@@ -87,6 +89,54 @@ impl Short {
     pub(super) fn edition(&self) -> u64 {
         self.edition.load(Ordering::Relaxed)
     }
+
+    /// The edition, if this is a copy with that head and place whose words are `equal`, and nobody is writing
+    /// it.
+    #[inline(always)]
+    fn edition_if(
+        &self,
+        head: u64,
+        at: &'static Location<'static>,
+        equal: impl FnOnce() -> bool,
+    ) -> Option<u64> {
+        // Acquire: pairs with the last store in `copy_to`.
+        let edition = self.edition.load(Ordering::Acquire);
+        // Relaxed, all: the loads of the edition around them tell.
+        let equals = self.head.load(Ordering::Relaxed) == head
+            && is_at(at, self.at.load(Ordering::Relaxed))
+            && equal();
+        fence(Ordering::Acquire);
+        // Relaxed, behind the fence: pairs with the first store in `copy_to`.
+        let still = self.edition.load(Ordering::Relaxed) == edition;
+        (equals && still && edition != 0).then_some(edition)
+    }
+
+    /// The edition, if it is one of a construct that is nothing but its kind and place.
+    #[inline(always)]
+    pub(super) fn edition_of(&self, kind: Kind, at: &'static Location<'static>) -> Option<u64> {
+        self.edition_if(kind as u64, at, || true)
+    }
+}
+
+/// Whether `at` is that place, which is null or a `&'static`.
+#[inline(always)]
+fn is_at(at: &'static Location<'static>, place: *const Location<'static>) -> bool {
+    // The compiler may have made two locations of one.
+    #[inline(never)]
+    fn equal(a: &Location<'_>, b: &Location<'_>) -> bool {
+        a == b
+    }
+    // SAFETY: as the doc says.
+    std::ptr::eq(at, place) || unsafe { place.as_ref() }.is_some_and(|p| equal(at, p))
+}
+
+/// A number to look a place up by. Which one does not matter, but it is the same on all threads: so it is
+/// not made of the address, for the compiler may make several locations of one place.
+#[inline(always)]
+pub(super) fn key(at: &Location<'_>) -> usize {
+    (at.line() as usize)
+        .wrapping_mul(5)
+        .wrapping_add(at.column() as usize)
 }
 
 /// No barrier at its end.
@@ -104,7 +154,7 @@ impl Identity {
         Identity {
             head: kind as u64,
             at,
-            words: [0; WORDS],
+            words: [MaybeUninit::uninit(); WORDS],
             more: Vec::new(),
             ty: None,
             schedule: Schedule::Static,
@@ -136,6 +186,14 @@ impl Identity {
         self.head |= NOWAIT;
     }
 
+    /// Those that lie in it.
+    #[inline(always)]
+    fn words(&self) -> &[u64] {
+        let there = &self.words[..self.len().min(WORDS)];
+        // SAFETY: the head counts what `word` has written, in order.
+        unsafe { std::slice::from_raw_parts(there.as_ptr().cast(), there.len()) }
+    }
+
     #[inline(always)]
     fn len(&self) -> usize {
         (self.head >> COUNT) as usize
@@ -145,7 +203,7 @@ impl Identity {
     pub(crate) fn word(&mut self, word: u64) {
         let n = self.len();
         if n < WORDS {
-            self.words[n] = word;
+            self.words[n].write(word);
         } else {
             self.more.push(word);
         }
@@ -201,15 +259,6 @@ impl Identity {
         let schedule = self.head >> 8 & 0xff;
         schedule <= 2 && !counts && !self.is_nowait()
     }
-    /// A number to look the identity up by. Which one does not matter, but it is the same on all threads: so
-    /// it is not made of the place's address, for the compiler may make several locations of one place.
-    #[inline(always)]
-    pub(super) fn key(&self) -> usize {
-        (self.at.line() as usize)
-            .wrapping_mul(5)
-            .wrapping_add(self.at.column() as usize)
-    }
-
     /// Nothing of it can be disturbed by a thread that is elsewhere: it is enough to compare at its barrier.
     #[inline(always)]
     pub(super) fn is_light(&self) -> bool {
@@ -231,7 +280,7 @@ impl Identity {
         short.head.store(head, Ordering::Relaxed);
         let at = std::ptr::from_ref(self.at).cast_mut();
         short.at.store(at, Ordering::Relaxed);
-        for (to, &from) in short.words.iter().zip(&self.words) {
+        for (to, &from) in short.words.iter().zip(self.words()) {
             to.store(from, Ordering::Relaxed);
         }
         // Release: pairs with the first load in `edition_of`.
@@ -241,17 +290,10 @@ impl Identity {
     /// The edition of a short copy, if it is one of this identity and nobody is writing it.
     #[inline(always)]
     pub(super) fn edition_of(&self, short: &Short) -> Option<u64> {
-        // Acquire: pairs with the last store in `copy_to`.
-        let edition = short.edition.load(Ordering::Acquire);
-        // Relaxed, all: the loads of the edition around them tell.
-        let equal = |i: usize| short.words[i].load(Ordering::Relaxed) == self.words[i];
-        let equals = short.head.load(Ordering::Relaxed) == self.head
-            && self.is_at(short.at.load(Ordering::Relaxed))
-            && (0..self.len().min(WORDS)).all(equal);
-        fence(Ordering::Acquire);
-        // Relaxed, behind the fence: pairs with the first store in `copy_to`.
-        let still = short.edition.load(Ordering::Relaxed) == edition;
-        (equals && still && edition != 0).then_some(edition)
+        // Relaxed: `edition_if` says why.
+        let mut words = short.words.iter().zip(self.words());
+        let equal = || words.all(|(there, &word)| there.load(Ordering::Relaxed) == word);
+        short.edition_if(self.head, self.at, equal)
     }
 
     /// Where it is and what.
@@ -260,29 +302,15 @@ impl Identity {
         (self.at, self.head & 0xff)
     }
 
-    /// Whether it is at that place, which is null or a `&'static`.
-    #[inline(always)]
-    fn is_at(&self, place: *const Location<'static>) -> bool {
-        // SAFETY: as the field's doc says.
-        std::ptr::eq(self.at, place) || unsafe { place.as_ref() }.is_some_and(|p| self.at_equal(p))
-    }
-
     /// Whether the two are the same construct.
     #[inline(always)]
     pub(super) fn is(&self, other: &Identity) -> bool {
-        let equal = |i: usize| self.words[i] == other.words[i];
         // The heads say whether there is a type, and whether there is more.
         self.head == other.head
-            && (0..self.len().min(WORDS)).all(equal)
-            && self.is_at(other.at)
+            && self.words() == other.words()
+            && is_at(self.at, other.at)
             && (self.head & TYPED == 0 || self.ty == other.ty)
             && (self.len() <= WORDS || self.more == other.more)
-    }
-
-    /// The compiler may have made two locations of one.
-    #[inline(never)]
-    fn at_equal(&self, other: &Location<'_>) -> bool {
-        self.at == other
     }
 
     /// A message about a thread that is elsewhere.

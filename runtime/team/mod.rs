@@ -178,7 +178,7 @@ impl Team {
 
     /// Waits for the other threads of the team. Returns whether all have brought the same number; if not, at
     /// least one of them sees it.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn barrier(
         &self,
         num: usize,
@@ -190,9 +190,33 @@ impl Team {
             self.barrier
                 .wait(brings, watch, &self.stop, round, patience)
         } else {
-            let children = self.children(num);
-            meet(&self.meets, num, brings, children, &self.stop, patience)
+            self.meet_in_tree(num, brings, patience)
         }
+    }
+
+    /// Arrives at the barrier of a team that [`has_light`](Self::has_light) and does not wait, for the team is
+    /// joined next. Returns whether all is well as far as one can see by then.
+    #[inline(always)]
+    pub(crate) fn arrive(&self, (brings, watch): (u64, u64), round: &mut Round) -> bool {
+        self.barrier.arrive(brings, watch, round)
+    }
+
+    /// Whether all threads have brought the same number to the last barrier of a region; for a team that has
+    /// been joined.
+    #[inline(always)]
+    pub(crate) fn agreed(&self, round: &Round) -> bool {
+        !self.has_light() || self.barrier.agreed(round)
+    }
+
+    #[inline(never)]
+    fn meet_in_tree(
+        &self,
+        num: usize,
+        brings: u64,
+        patience: &mut Patience,
+    ) -> Result<bool, Stopped> {
+        let children = self.children(num);
+        meet(&self.meets, num, brings, children, &self.stop, patience)
     }
 
     /// The threads that thread `num` posts to.

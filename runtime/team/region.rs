@@ -4,12 +4,11 @@ use super::identity::{Identity, Kind};
 use super::nesting::with_local;
 use super::ring::{Position, Ring};
 use super::slot::Slot;
-use super::{Team, with_team};
+use super::{Panics, Team, with_team};
 use crate::schedule::Schedule;
 use crate::sync::current::{TeamStopped, refuse_if_holding};
 use crate::sync::patience::{Patience, WaitPolicy};
 use crate::team::options::Options;
-use std::cell::Cell;
 use std::marker::PhantomData;
 use std::panic::{Location, resume_unwind};
 
@@ -70,8 +69,8 @@ impl<'r> Ctx<'r> {
             team,
             ring,
             num,
-            // SAFETY: this thread is in the region.
-            position: unsafe { ring.begin() },
+            // SAFETY: this is thread `num`.
+            position: unsafe { ring.begin(num) },
             patience: patience.unwrap_or_else(|| Patience::new(WaitPolicy::passive(), 0)),
             _own_thread: PhantomData,
         }
@@ -110,8 +109,29 @@ impl<'r> Ctx<'r> {
     #[inline]
     #[track_caller]
     pub fn barrier(&mut self) {
-        let id = Identity::new(Kind::Barrier, Location::caller());
-        let entered = self.enter(id, |_, _| ());
+        let at = Location::caller();
+        if !self.barrier_again(at) {
+            self.barrier_anew(at);
+        }
+    }
+
+    /// A barrier that the team remembers. Every step counts here: the thread that comes last goes on at once,
+    /// and if it is at the next barrier before the line leaves it, one transfer serves two barriers.
+    #[inline(never)]
+    fn barrier_again(&mut self, at: &'static Location<'static>) -> bool {
+        refuse_if_holding("a construct of a region");
+        let (position, place) = (&mut self.position, (Kind::Barrier, at));
+        if position.must_meet() || !self.ring.enter_again(position, self.num, place, self.team) {
+            return false;
+        }
+        self.meet(self.position.brings(), (at, Kind::Barrier as u64));
+        self.position.met_in_last();
+        true
+    }
+
+    #[inline(never)]
+    fn barrier_anew(&mut self, at: &'static Location<'static>) {
+        let entered = self.enter(Identity::new(Kind::Barrier, at), |_, _| ());
         self.close(entered);
     }
 
@@ -184,6 +204,33 @@ impl<'r> Ctx<'r> {
         entered.slot
     }
 
+    /// Leaves the region. Nobody is waited for, if that can be: the primary joins the team next.
+    #[inline(always)]
+    fn leave(&mut self, at: &'static Location<'static>) {
+        refuse_if_holding("the end of a region");
+        let (position, place) = (&mut self.position, (Kind::Leave, at));
+        if position.must_meet() || !self.ring.enter_again(position, self.num, place, self.team) {
+            self.leave_anew(at);
+            return;
+        }
+        let brings = self.position.brings();
+        if !self.team.arrive(brings, &mut self.position.round) {
+            self.team.poison();
+            let at = (at, Kind::Leave as u64);
+            self.ring.astray(&self.position, self.num, at)
+        }
+        // SAFETY: this is that thread.
+        unsafe { self.ring.end(self.num, &self.position) }
+    }
+
+    #[inline(never)]
+    fn leave_anew(&mut self, at: &'static Location<'static>) {
+        let entered = self.enter(Identity::new(Kind::Leave, at), |_, _| ());
+        self.close(entered);
+        // SAFETY: this is that thread.
+        unsafe { self.ring.end(self.num, &self.position) }
+    }
+
     /// Says that a value of this type will be left in a slot.
     pub(crate) fn will_leave<T>(&self) {
         self.ring.will_leave::<T>();
@@ -216,45 +263,30 @@ impl Drop for Ctx<'_> {
 /// # Panics
 ///
 /// With the first payload that a thread panicked with.
+#[inline(always)]
 pub(crate) fn spmd(
     options: &Options,
     at: &'static Location<'static>,
     f: impl Fn(&mut Ctx<'_>) + Sync,
 ) {
+    let part = move |team: &Team, num| {
+        let mut cx = Ctx::new(team, num);
+        f(&mut cx);
+        cx.leave(at);
+    };
     let ended = with_team(options, |fork| {
-        // SAFETY: the primary, before the region.
-        let primary = Cell::new(unsafe { fork.team.ring().begin() });
-        let primary = OnPrimary(primary);
-        let ended = fork.run(&|team: &Team, num| {
-            let mut cx = Ctx::new(team, num);
-            f(&mut cx);
-            let entered = cx.enter(Identity::new(Kind::Leave, at), |_, _| ());
-            cx.close(entered);
-            if num == 0 {
-                // SAFETY: this is the primary.
-                unsafe { primary.set(cx.position) }
-            }
-        });
-        if ended.is_ok() {
-            // SAFETY: this is the primary, and `run` has joined the team.
-            unsafe { fork.team.ring().end(primary.0.get()) }
+        fork.run_placed(&part)?;
+        // SAFETY: this is the primary, and the team has been joined.
+        if !unsafe { fork.team.ring().joined(fork.team) } {
+            fork.team.poison();
+            panic!(
+                "the threads of a team left the region that begins at {at} from different constructs"
+            )
         }
-        ended
+        Ok(())
     });
     if let Err(panics) = ended {
+        let panics: Box<Panics> = panics;
         panics.resume();
-    }
-}
-
-/// A cell that the primary alone touches.
-struct OnPrimary(Cell<Position>);
-// SAFETY: only the primary uses it, by the contract of `set`; the others merely share the closure.
-unsafe impl Sync for OnPrimary {}
-impl OnPrimary {
-    /// # Safety
-    ///
-    /// The caller is the thread that made it.
-    unsafe fn set(&self, position: Position) {
-        self.0.set(position);
     }
 }

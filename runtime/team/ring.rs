@@ -1,7 +1,7 @@
 //! How the threads of a team agree on each construct of a region. See README.md beside this.
 
 use super::Team;
-use super::identity::{Identity, Short, differ};
+use super::identity::{Identity, Kind, Short, differ, key};
 use super::nesting::run_schedule;
 use super::slot::Slot;
 use crate::schedule::Schedule;
@@ -50,18 +50,20 @@ unsafe impl Send for Board {}
 pub(crate) struct Ring {
     boards: [Board; BOARDS],
     slots: Box<[Slot]>,
-    /// Where the next region begins: its first construct's number, and the round of its first barrier.
-    /// Written by the primary between regions.
-    base: UnsafeCell<(u64, Round)>,
+    /// Where each thread begins the next region.
+    bases: Box<[Base]>,
     /// How often boards were written. By whoever has the turn, hence Relaxed.
     editions: AtomicU64,
     /// Some thread has left a value that needs dropping.
     kept: AtomicBool,
 }
 
-// SAFETY: `base` is written by the primary when the team has been joined, and read by threads that a later
-// fork has called.
-unsafe impl Sync for Ring {}
+/// Where a thread begins the next region: its first construct's number, and the round of its first barrier. The
+/// same for all threads; each has its own, because one that the primary wrote would have to travel.
+#[repr(align(128))]
+struct Base(UnsafeCell<(u64, Round)>);
+// SAFETY: only its thread touches it.
+unsafe impl Sync for Base {}
 
 /// Where a thread stands in its region's row of constructs.
 #[derive(Clone, Copy)]
@@ -98,6 +100,13 @@ impl Position {
     pub(crate) fn met_in_last(&mut self) {
         self.left = self.next - 1;
     }
+    /// The thread is in a light construct, which is on that board in that edition.
+    #[inline(always)]
+    fn is_light(&mut self, number: u64, (board, edition): (usize, u64)) {
+        self.watch = number;
+        self.used[board] = number;
+        self.brings = brings(board, edition) + LIGHT;
+    }
     /// Whether the next construct has to wait for its slot.
     #[inline(always)]
     pub(crate) fn must_meet(&self) -> bool {
@@ -118,20 +127,23 @@ impl Ring {
         Ring {
             boards: Default::default(),
             slots: (0..SLOTS).map(|_| Slot::new(threads)).collect(),
-            base: UnsafeCell::new((1, Round::default())),
+            bases: (0..threads)
+                .map(|_| Base(UnsafeCell::new((1, Round::default()))))
+                .collect(),
             editions: AtomicU64::new(0),
             kept: AtomicBool::new(false),
         }
     }
 
-    /// Where every thread of the region begins.
+    /// Where thread `num` begins a region.
     ///
     /// # Safety
     ///
-    /// The caller is in the region.
-    pub(crate) unsafe fn begin(&self) -> Position {
-        // SAFETY: the primary wrote it before the fork, and writes it again after the join.
-        let (first, round) = unsafe { *self.base.get() };
+    /// The caller is that thread.
+    #[inline(always)]
+    pub(crate) unsafe fn begin(&self, num: usize) -> Position {
+        // SAFETY: the caller's promise.
+        let (first, round) = unsafe { *self.bases[num].0.get() };
         Position {
             round,
             brings: 0,
@@ -143,20 +155,34 @@ impl Ring {
         }
     }
 
-    /// After a region that came to its end: where its primary stood.
+    /// Thread `num` has left the last construct of a region.
+    ///
+    /// # Safety
+    ///
+    /// The caller is that thread.
+    #[inline(always)]
+    pub(crate) unsafe fn end(&self, num: usize, position: &Position) {
+        // SAFETY: the caller's promise.
+        unsafe { *self.bases[num].0.get() = (position.next, position.round) }
+    }
+
+    /// After a region that came to its end: drops what was left in it. Returns whether all threads were in the
+    /// same construct at their last barrier.
     ///
     /// # Safety
     ///
     /// The team has been joined, and the caller is its primary.
-    pub(crate) unsafe fn end(&self, position: Position) {
-        // SAFETY: the caller's promise: nobody else is in a region.
-        unsafe { *self.base.get() = (position.next, position.round) };
+    #[inline(always)]
+    pub(crate) unsafe fn joined(&self, team: &Team) -> bool {
         // Relaxed, all: the join has ordered what the others did, the next fork publishes this.
         if self.kept.load(Ordering::Relaxed) {
             self.kept.store(false, Ordering::Relaxed);
             // SAFETY: the caller's promise.
             self.slots.iter().for_each(|s| unsafe { s.clear_all() });
         }
+        // SAFETY: this is the primary.
+        let (_, round) = unsafe { &*self.bases[0].0.get() };
+        team.agreed(round)
     }
 
     /// A thread will leave a value of this type. Relaxed: the join orders it.
@@ -165,6 +191,29 @@ impl Ring {
         if Slot::keeps::<T>() {
             self.kept.store(true, Ordering::Relaxed);
         }
+    }
+
+    /// Enters the next construct, if it is one that the team remembers, is nothing but its kind and place, and
+    /// is light: what [`enter`](Self::enter) would do, in few steps.
+    #[inline(always)]
+    pub(super) fn enter_again(
+        &self,
+        position: &mut Position,
+        num: usize,
+        (kind, at): (Kind, &'static Location<'static>),
+        team: &Team,
+    ) -> bool {
+        let number = position.next;
+        let on = |i: usize| Some((i, self.boards[i].short.edition_of(kind, at)?));
+        let known = Self::window(at).find_map(on);
+        let Some(known) = known.filter(|_| team.has_light() && !team.turn().has_reached(number))
+        else {
+            return false;
+        };
+        position.next = number + 1;
+        self.slots[(number % SLOTS) as usize].note(num, number, (at, kind as u64));
+        position.is_light(number, known);
+        true
     }
 
     /// Enters the next construct: the first thread to arrive states what it is (`prepare` sets up the
@@ -191,14 +240,12 @@ impl Ring {
         let turn = team.turn();
         position.watch = u64::MAX;
         // If a thread has claimed this number, it is there to be compared with.
-        if let Some((board, edition)) = known
+        if let Some(known) = known
             && id.is_light()
             && team.has_light()
             && !turn.has_reached(number)
         {
-            position.watch = number;
-            position.used[board] = number;
-            position.brings = brings(board, edition) + LIGHT;
+            position.is_light(number, known);
             let (schedule, first) = (id.asked(), false);
             return Ok(Place {
                 slot,
@@ -300,7 +347,7 @@ impl Ring {
             let there = unsafe { (*self.boards[index].full.get()).as_ref() };
             there.is_some_and(|(there, found)| id.is(there) && *found == schedule)
         };
-        let index = match Self::window(id).find(same) {
+        let index = match Self::window(id.place().0).find(same) {
             Some(index) => index,
             // SAFETY: as the caller promises.
             None => unsafe { self.write_anew(position, (id, schedule)) },
@@ -310,15 +357,15 @@ impl Ring {
 
     /// The boards that an identity may be on.
     #[inline(always)]
-    fn window(id: &Identity) -> impl Iterator<Item = usize> {
-        let start = id.key();
+    fn window(at: &Location<'_>) -> impl Iterator<Item = usize> + use<> {
+        let start = key(at);
         (start..start + WINDOW).map(|i| i % BOARDS)
     }
 
     /// The board that an identity is on, and its edition, as far as one can see without a turn.
     #[inline(always)]
     fn known(&self, id: &Identity) -> Option<(usize, u64)> {
-        Self::window(id).find_map(|i| Some((i, id.edition_of(&self.boards[i].short)?)))
+        Self::window(id.place().0).find_map(|i| Some((i, id.edition_of(&self.boards[i].short)?)))
     }
 
     /// # Safety
@@ -333,7 +380,7 @@ impl Ring {
         let free = |&index: &usize| position.used[index] < position.left;
         // The one that has not been used for longest, so that two that come in turn do not displace each
         // other; outside of the window if all in it are in use. At most `SLOTS` boards are.
-        let index = Self::window(id)
+        let index = Self::window(id.place().0)
             .filter(free)
             .min_by_key(|&i| position.used[i])
             .or_else(|| (0..BOARDS).find(free))

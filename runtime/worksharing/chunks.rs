@@ -259,6 +259,15 @@ impl Thread<'_> {
         }
     }
 
+    /// All that the thread has to do, if that is one short static block (perhaps an empty one). The first and
+    /// last call.
+    #[inline(always)]
+    pub(super) fn only_block(&self) -> Option<Range<usize>> {
+        let part = self.part.clone();
+        let short = self.shared.kind == Kind::Static && part.end - part.start <= FIRST;
+        (short && !self.stopped()).then_some(part)
+    }
+
     /// A static block of at most `most` iterations, or its end: the common case. `None`: another.
     #[inline(always)]
     fn whole_block(&mut self, most: usize) -> Option<Option<Range<usize>>> {

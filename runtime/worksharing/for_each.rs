@@ -208,6 +208,9 @@ impl<'r> Ctx<'r> {
         let items = unsafe { source.open() };
         let shared = Loop::new(items.len(), resolve(schedule));
         let mut thread = shared.thread(team, Claims::Slot(slot), self.thread_num());
+        if let Some(r) = thread.only_block() {
+            return block(&items, r);
+        }
         while let Some(r) = thread.next_short() {
             block(&items, r);
         }

@@ -40,8 +40,7 @@ pub fn region<D: Share>(
     body: impl for<'r> Fn(&mut Ctx<'r>, D::View<'r>) + Sync,
 ) {
     let raw = Raw::<D>(data.raw());
-    let raw = &raw;
-    spmd(&options.into(), Location::caller(), |cx| {
+    spmd(&options.into(), Location::caller(), move |cx| {
         // SAFETY: `data` is borrowed until `spmd` returns, one view is made a thread, and views do not
         // leave their thread.
         let view = unsafe { D::view(raw.get()) };

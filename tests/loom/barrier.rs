@@ -95,3 +95,30 @@ fn a_stop_frees_who_waits() {
         assert_eq!(waiter.join().unwrap(), Err(Stopped));
     });
 }
+
+/// One leaves without waiting, the other one waits, having brought something else: it sees that, and does not
+/// wait for ever.
+#[test]
+fn who_waits_for_one_that_left() {
+    for (left, waits) in [(5, 5), (5, 6)] {
+        loom::model(move || {
+            let shared = Arc::new((Barrier::new(2), Stop::new()));
+            let other = {
+                let s = shared.clone();
+                loom::thread::spawn(move || {
+                    let mut round = Round::default();
+                    assert!(s.0.arrive(left, u64::MAX, &mut round));
+                    round
+                })
+            };
+            let mut round = Round::default();
+            let met = shared
+                .0
+                .wait(waits, u64::MAX, &shared.1, &mut round, &mut patience());
+            assert_eq!(met, Ok(left == waits));
+            // The join orders what `agreed` looks at.
+            let round = other.join().unwrap();
+            assert_eq!(shared.0.agreed(&round), left == waits);
+        });
+    }
+}
