@@ -56,6 +56,16 @@ impl<T: 'static> ThreadPrivate<T> {
     pub fn set(&'static self, value: T) {
         self.with_mut(|old| *old = value);
     }
+    /// Replaces this thread's value by what `f` makes of it. Without a borrow: what `f` itself does to the
+    /// variable is overwritten.
+    #[inline]
+    #[track_caller]
+    pub fn update(&'static self, f: impl FnOnce(T) -> T)
+    where
+        T: Copy,
+    {
+        self.set(f(self.get()));
+    }
     /// Replaces this thread's value and returns the old one.
     #[track_caller]
     pub fn replace(&'static self, value: T) -> T {

@@ -129,8 +129,9 @@ impl Barrier {
                 || over(count, goal) || stop.is_set(),
                 || sleep(count, stop, goal),
             );
-            // Relaxed: it was acquired. Nobody adds to it before this thread has arrived at the next barrier.
-            count.load(Ordering::Relaxed)
+            // Nobody adds to it before this thread has arrived at the next barrier, except a stop. Acquire: pairs
+            // with the addition in `stop`, so that whoever sees that sees the flag.
+            count.load(Ordering::Acquire)
         };
         if stop.is_set() {
             return Err(Stopped);

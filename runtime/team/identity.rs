@@ -245,6 +245,16 @@ impl Identity {
     pub(super) fn asked(&self) -> Schedule {
         self.schedule
     }
+    /// The type of what crosses threads.
+    #[inline(always)]
+    pub(super) fn ty(&self) -> Option<TypeId> {
+        self.ty
+    }
+    /// Something crosses threads.
+    #[inline(always)]
+    pub(super) fn is_typed(&self) -> bool {
+        self.head & TYPED != 0
+    }
     /// Without a barrier at its end.
     #[inline(always)]
     pub(super) fn is_nowait(&self) -> bool {
@@ -260,18 +270,20 @@ impl Identity {
         schedule <= 2 && !counts && !self.is_nowait()
     }
     /// Nothing of it can be disturbed by a thread that is elsewhere: it is enough to compare at its barrier.
+    /// What crosses threads is looked at after the barrier by those that found nothing wrong there: of two
+    /// threads that differ both do, of more perhaps not all.
     #[inline(always)]
-    pub(super) fn is_light(&self) -> bool {
+    pub(super) fn is_light(&self, threads: usize) -> bool {
         let one = self.head & 0xff == Kind::Single as u64;
-        self.is_simple() && self.head & (TYPED | MEMORY) == 0 && !one
+        let crosses = self.is_typed() && threads > 2;
+        self.is_simple() && self.head & MEMORY == 0 && !one && !crosses
     }
 
-    /// Writes a short copy, where the identity is short enough; else one that equals no other. A sequence
+    /// Writes a short copy, without the type, where the identity is short enough; else one that equals no other. A sequence
     /// lock whose writers take turns: Boehm, "Can Seqlocks Get Along With Programming Language Memory
     /// Models?", 2012.
     pub(super) fn copy_to(&self, short: &Short, edition: u64) {
-        let long =
-            self.head & TYPED != 0 || self.len() > WORDS || self.schedule == Schedule::Runtime;
+        let long = self.len() > WORDS || self.schedule == Schedule::Runtime;
         let head = if long { u64::MAX } else { self.head };
         // Relaxed, before the fence: pairs with the second load in `edition_of`.
         short.edition.store(0, Ordering::Relaxed);
@@ -287,7 +299,7 @@ impl Identity {
         short.edition.store(edition, Ordering::Release);
     }
 
-    /// The edition of a short copy, if it is one of this identity and nobody is writing it.
+    /// The edition of a short copy, if it is one of this identity, but for the type, and nobody is writing it.
     #[inline(always)]
     pub(super) fn edition_of(&self, short: &Short) -> Option<u64> {
         // Relaxed: `edition_if` says why.

@@ -7,6 +7,7 @@ use super::slot::Slot;
 use crate::schedule::Schedule;
 use crate::sync::barrier::{LIGHT, Round, Stopped};
 use crate::sync::turn::Arrival;
+use std::any::TypeId;
 use std::cell::UnsafeCell;
 use std::panic::Location;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
@@ -58,12 +59,30 @@ pub(crate) struct Ring {
     kept: AtomicBool,
 }
 
-/// Where a thread begins the next region: its first construct's number, and the round of its first barrier. The
-/// same for all threads; each has its own, because one that the primary wrote would have to travel.
+/// What a thread keeps from one region to the next.
+struct Kept {
+    /// Where it begins: its first construct's number, and the round of its first barrier. The same for all
+    /// threads; each has its own, because one that the primary wrote would have to travel.
+    next: u64,
+    round: Round,
+    /// Of each board: the edition that the thread has compared as a whole, and the type in it.
+    types: [(u64, Option<TypeId>); BOARDS],
+}
+
 #[repr(align(128))]
-struct Base(UnsafeCell<(u64, Round)>);
+struct Base(UnsafeCell<Kept>);
 // SAFETY: only its thread touches it.
 unsafe impl Sync for Base {}
+
+impl Base {
+    fn new() -> Self {
+        Base(UnsafeCell::new(Kept {
+            next: 1,
+            round: Round::default(),
+            types: [(0, None); BOARDS],
+        }))
+    }
+}
 
 /// Where a thread stands in its region's row of constructs.
 #[derive(Clone, Copy)]
@@ -127,9 +146,7 @@ impl Ring {
         Ring {
             boards: Default::default(),
             slots: (0..SLOTS).map(|_| Slot::new(threads)).collect(),
-            bases: (0..threads)
-                .map(|_| Base(UnsafeCell::new((1, Round::default()))))
-                .collect(),
+            bases: (0..threads).map(|_| Base::new()).collect(),
             editions: AtomicU64::new(0),
             kept: AtomicBool::new(false),
         }
@@ -143,7 +160,9 @@ impl Ring {
     #[inline(always)]
     pub(crate) unsafe fn begin(&self, num: usize) -> Position {
         // SAFETY: the caller's promise.
-        let (first, round) = unsafe { *self.bases[num].0.get() };
+        let &Kept {
+            next: first, round, ..
+        } = unsafe { &*self.bases[num].0.get() };
         Position {
             round,
             brings: 0,
@@ -163,7 +182,8 @@ impl Ring {
     #[inline(always)]
     pub(crate) unsafe fn end(&self, num: usize, position: &Position) {
         // SAFETY: the caller's promise.
-        unsafe { *self.bases[num].0.get() = (position.next, position.round) }
+        let kept = unsafe { &mut *self.bases[num].0.get() };
+        (kept.next, kept.round) = (position.next, position.round);
     }
 
     /// After a region that came to its end: drops what was left in it. Returns whether all threads were in the
@@ -181,8 +201,8 @@ impl Ring {
             self.slots.iter().for_each(|s| unsafe { s.clear_all() });
         }
         // SAFETY: this is the primary.
-        let (_, round) = unsafe { &*self.bases[0].0.get() };
-        team.agreed(round)
+        let kept = unsafe { &*self.bases[0].0.get() };
+        team.agreed(&kept.round)
     }
 
     /// A thread will leave a value of this type. Relaxed: the join orders it.
@@ -222,8 +242,12 @@ impl Ring {
     /// # Panics
     ///
     /// When another thread of the team is in another construct: the message names both.
+    ///
+    /// # Safety
+    ///
+    /// The caller is thread `num`.
     #[inline(always)]
-    pub(super) fn enter(
+    pub(super) unsafe fn enter(
         &self,
         position: &mut Position,
         num: usize,
@@ -236,12 +260,19 @@ impl Ring {
         position.next = number + 1;
         let slot = &self.slots[(number % SLOTS) as usize];
         slot.note(num, number, id.place());
-        let known = self.known(id);
+        // SAFETY: the caller is thread `num`.
+        let types = unsafe { &mut (*self.bases[num].0.get()).types };
+        let known = self.known(id, types);
         let turn = team.turn();
         position.watch = u64::MAX;
+        if id.is_typed() {
+            // SAFETY: this thread enters the slot's next construct, so everyone has left the last one.
+            unsafe { slot.clear(num) };
+            slot.expect_value(num);
+        }
         // If a thread has claimed this number, it is there to be compared with.
         if let Some(known) = known
-            && id.is_light()
+            && id.is_light(team.size())
             && team.has_light()
             && !turn.has_reached(number)
         {
@@ -253,8 +284,6 @@ impl Ring {
                 first,
             });
         }
-        // SAFETY: this thread enters the slot's next construct, so everyone has left the last one.
-        unsafe { slot.clear(num) };
         // What the thread saw last time it may state without a claim, if nothing has to be set up: see
         // `state_at_once`.
         if let Some((board, edition)) = known
@@ -282,7 +311,11 @@ impl Ring {
                 }
                 turn.state(number, index);
                 position.used[index] = number;
-                position.brings = brings(index, self.boards[index].short.edition());
+                let edition = self.boards[index].short.edition();
+                position.brings = brings(index, edition);
+                if id.is_typed() {
+                    types[index] = (edition, id.ty());
+                }
                 let first = true;
                 return Ok(Place {
                     slot,
@@ -294,13 +327,17 @@ impl Ring {
             Arrival::Passed => slot.index(),
         };
         position.used[index] = number;
-        position.brings = brings(index, self.boards[index].short.edition());
+        let edition = self.boards[index].short.edition();
+        position.brings = brings(index, edition);
         // SAFETY: the turn says that the board has been written, and this thread has not left the construct
         // that uses it.
         let stated = unsafe { (*self.boards[index].full.get()).as_ref() };
         let (stated, schedule) = stated.expect("a board that was stated");
         if !id.is(stated) {
             id.differs(num, number - position.first, stated)
+        }
+        if id.is_typed() {
+            types[index] = (edition, id.ty());
         }
         Ok(Place {
             slot,
@@ -362,10 +399,20 @@ impl Ring {
         (start..start + WINDOW).map(|i| i % BOARDS)
     }
 
-    /// The board that an identity is on, and its edition, as far as one can see without a turn.
+    /// The board that an identity is on, and its edition, as far as one can see without a turn. Types are
+    /// compared with what the thread saw there when it had a turn.
     #[inline(always)]
-    fn known(&self, id: &Identity) -> Option<(usize, u64)> {
-        Self::window(id.place().0).find_map(|i| Some((i, id.edition_of(&self.boards[i].short)?)))
+    fn known(
+        &self,
+        id: &Identity,
+        types: &[(u64, Option<TypeId>); BOARDS],
+    ) -> Option<(usize, u64)> {
+        let on = |i: usize| {
+            let edition = id.edition_of(&self.boards[i].short)?;
+            let same = !id.is_typed() || types[i] == (edition, id.ty());
+            same.then_some((i, edition))
+        };
+        Self::window(id.place().0).find_map(on)
     }
 
     /// # Safety

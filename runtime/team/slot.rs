@@ -35,11 +35,17 @@ struct Place {
     number: AtomicU64,
     kind: AtomicU64,
     at: AtomicPtr<Location<'static>>,
-    /// A small value for the others.
-    small: UnsafeCell<MaybeUninit<[u64; 9]>>,
-    /// A large one, or one that needs dropping.
+    /// A large value for the others, or one that needs dropping.
     large: UnsafeCell<Option<Box<dyn Any + Send + Sync>>>,
+    // On a line of its own: what is above is written at each construct, and must not wait for a line that
+    // the others have read.
+    /// A small one.
+    small: UnsafeCell<Small>,
 }
+
+/// As much as a line holds.
+#[repr(C, align(64))]
+struct Small(MaybeUninit<[u64; 8]>);
 
 // SAFETY: a place's values are written by its own thread before a barrier of the team and only read after
 // it, and the slot is not used again before every thread has left the construct (README, "When a slot is
@@ -50,7 +56,7 @@ unsafe impl Send for Slot {}
 
 /// Whether values of this type lie in the place itself.
 const fn is_small<T>() -> bool {
-    size_of::<T>() <= size_of::<[u64; 9]>()
+    size_of::<T>() <= size_of::<[u64; 8]>()
         && align_of::<T>() <= align_of::<u64>()
         && !std::mem::needs_drop::<T>()
 }
@@ -62,7 +68,7 @@ impl Slot {
             number: AtomicU64::new(0),
             kind: AtomicU64::new(0),
             at: AtomicPtr::new(std::ptr::null_mut()),
-            small: UnsafeCell::new(MaybeUninit::uninit()),
+            small: UnsafeCell::new(Small(MaybeUninit::uninit())),
             large: UnsafeCell::new(None),
         };
         Slot {
@@ -137,9 +143,23 @@ impl Slot {
         self.author.load(Ordering::Relaxed)
     }
 
-    /// Whether values of this type have to be dropped at the region's end.
-    pub(super) const fn keeps<T>() -> bool {
+    /// Whether values of this type lie in a box, to be dropped at the region's end.
+    pub(crate) const fn keeps<T>() -> bool {
         !is_small::<T>()
+    }
+
+    /// Thread `num` will leave a value: its line, which the others have read, may come meanwhile.
+    #[inline(always)]
+    pub(super) fn expect_value(&self, num: usize) {
+        #[cfg(target_arch = "x86_64")]
+        {
+            use std::arch::x86_64::{_MM_HINT_ET0, _mm_prefetch};
+            let line = self.threads[num].small.get();
+            // SAFETY: a prefetch touches nothing.
+            unsafe { _mm_prefetch::<_MM_HINT_ET0>(line.cast_const().cast()) }
+        }
+        #[cfg(not(target_arch = "x86_64"))]
+        let _ = num;
     }
 
     /// Leaves a value for the others, who look after the team's next barrier.

@@ -172,9 +172,10 @@ pub fn check_lanes(came_back: usize, of: usize) {
     }
 }
 
-/// How many iterations of a part run between two looks at the stop flag.
+/// How many iterations of a part run between two looks at the stop flag: whole cache lines of any element, so
+/// that pieces of an aligned array are aligned (else each second packed access would cross a line).
 fn piece(part: &Range<usize>) -> usize {
-    (part.len() / 8).clamp(PIECE, MOST)
+    (part.len() / 8).clamp(PIECE, MOST).next_multiple_of(64)
 }
 
 /// One thread's part of a loop: yields the blocks of positions that the thread is to run.

@@ -3,6 +3,7 @@
 use super::reading::{LendRead, LendWhole, Reads, Wholes};
 use crate::team::identity::{Identity, Kind};
 use crate::team::region::Ctx;
+use crate::team::slot::Slot;
 use std::panic::Location;
 
 impl Ctx<'_> {
@@ -80,8 +81,8 @@ impl Ctx<'_> {
         reads.describe(&mut id);
         id.of::<R>();
         let entered = self.enter(id, |_, _| ());
-        // Values that are nothing in memory lie anywhere.
-        let says_who = size_of::<R>() > 0 || std::mem::needs_drop::<R>();
+        // Values that are nothing in memory lie anywhere, unless they lie in a box.
+        let says_who = size_of::<R>() > 0 || Slot::keeps::<R>();
         let mine = match kind {
             Kind::Masked => self.thread_num() == 0,
             _ => entered.first,

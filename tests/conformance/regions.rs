@@ -341,3 +341,19 @@ fn a_long_row_of_different_constructs() {
         }
     });
 }
+
+#[test]
+fn a_value_that_is_nothing_but_aligned_reaches_all() {
+    #[derive(Clone, Debug, PartialEq)]
+    #[repr(align(16))]
+    struct Nothing;
+    watched(|| {
+        for n in TEAMS {
+            region(team(n), (), |cx, ()| {
+                for _ in 0..100 {
+                    assert_eq!(cx.single((), (), |(), ()| Nothing), Nothing);
+                }
+            });
+        }
+    });
+}

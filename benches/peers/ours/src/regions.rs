@@ -98,9 +98,7 @@ pub fn row(name: &str) -> Option<Row> {
             let sum = Atomic::new(0.0);
             timed(2, move |_| sum.add(1.0))
         }
-        "threadprivate_access" => timed(2, |_| {
-            MINE.with_mut(|n| *n = black_box(*n + 1));
-        }),
+        "threadprivate_access" => timed(2, |_| MINE.update(|n| black_box(n + 1))),
         "ordered" => op(ordered),
         "sections" => timed(2, |cx| {
             cx.sections()
