@@ -87,7 +87,8 @@
 //! The body of a parallel loop is a closure that many threads call at once, so the compiler refuses
 //! whatever they could disturb each other with. What a loop writes, it writes through items of its source
 //! (`&mut y` hands each element to one iteration), through `disjoint(y)` (iteration `i` owns `y[i]`),
-//! or through a reduction (each thread has a copy).
+//! or through a reduction (each thread has a copy). Where an index array says what an iteration writes, a
+//! [`Scatter`] checks it once and hands the elements out; what no shape describes, an [`Owners`] table lists.
 //!
 //! # Memory
 //!

@@ -2,13 +2,18 @@
 
 mod sealed {
     pub trait Sealed {}
+    /// An integer.
     pub trait Number: Copy {
         fn number(self) -> i128;
     }
 }
 
-/// Numbers that can be an index of a [`Scatter`]: every integer type up to 64 bits. Sealed, so that an index
+/// Numbers that can be an index of a [`Scatter`](crate::Scatter): every integer type up to 64 bits. Sealed, so that an index
 /// is the same number whenever it is asked.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be an index of a scatter",
+    label = "not an integer of at most 64 bits"
+)]
 pub trait TargetIndex: Copy + Ord + Send + Sync + sealed::Sealed + 'static {
     /// The number modulo the size of an address.
     #[doc(hidden)]
@@ -39,8 +44,13 @@ macro_rules! indices {
 indices! { u8 u16 u32 u64 usize i8 i16 i32 i64 isize }
 
 /// Offsets as a program gives them: an integer, or an array of integers.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be the offsets of a scatter",
+    label = "not an integer, nor an array of integers",
+    note = "`0` for the element at each index itself, `[0, 12]` for two elements an iteration"
+)]
 pub trait IntoOffsets {
-    /// As a [`Scatter`] keeps them.
+    /// As a [`Scatter`](crate::Scatter) keeps them.
     type Kept: Offsets;
     /// Turns them into it.
     #[doc(hidden)]
@@ -69,7 +79,7 @@ impl<P: sealed::Number, const N: usize> IntoOffsets for [P; N] {
     }
 }
 
-/// Offsets as a [`Scatter`] keeps them: `isize`, whose iterations get `&mut T`, or `[isize; N]`, whose
+/// Offsets as a [`Scatter`](crate::Scatter) keeps them: `isize`, whose iterations get `&mut T`, or `[isize; N]`, whose
 /// iterations get `[&mut T; N]`. Sealed.
 pub trait Offsets: Copy + Send + Sync + kept::Sealed + 'static {
     /// What an iteration owns.

@@ -32,7 +32,7 @@ impl Owners {
             data,
             width,
             of: self.table().as_ptr(),
-            len,
+            count: len,
             iterations: self.iterations(),
             _borrow: PhantomData,
         }
@@ -44,7 +44,7 @@ pub(super) struct Pieces<'a, T> {
     data: *mut T,
     width: usize,
     of: *const u32,
-    len: usize,
+    count: usize,
     iterations: usize,
     _borrow: PhantomData<(&'a mut [T], &'a [u32])>,
 }
@@ -62,8 +62,8 @@ impl<T> Pieces<'_, T> {
     #[inline(always)]
     #[track_caller]
     fn owner(&self, r: usize) -> u32 {
-        if r >= self.len {
-            outside(r, self.len)
+        if r >= self.count {
+            outside(r, self.count)
         }
         // SAFETY: the table has as many entries, and lives as long; nobody changes it.
         unsafe { *self.of.add(r) }
@@ -71,7 +71,7 @@ impl<T> Pieces<'_, T> {
     /// Where piece `r` begins, if `me` may read it.
     #[inline(always)]
     #[track_caller]
-    fn to_read(&self, me: u32, r: usize) -> *mut T {
+    fn readable(&self, me: u32, r: usize) -> *mut T {
         let owner = self.owner(r);
         if owner != me && owner != NOBODY {
             others("read", r, me, owner)
@@ -82,16 +82,16 @@ impl<T> Pieces<'_, T> {
     /// Where piece `r` begins, if `me` may write it.
     #[inline(always)]
     #[track_caller]
-    fn to_write(&self, me: u32, r: usize) -> *mut T {
+    fn writable(&self, me: u32, r: usize) -> *mut T {
         let owner = self.owner(r);
         if owner != me {
             others("write", r, me, owner)
         }
-        // SAFETY: as in `to_read`.
+        // SAFETY: as in `readable`.
         unsafe { self.data.add(r * self.width) }
     }
     fn describe(&self, id: &mut Identity) {
-        let table = [self.width, self.len, self.iterations, self.of.addr()];
+        let table = [self.width, self.count, self.iterations, self.of.addr()];
         id.block(Tag::Owners, self.data.addr(), &table);
     }
 }
@@ -137,18 +137,18 @@ impl<T> Index<usize> for Mine<'_, T> {
     #[inline(always)]
     #[track_caller]
     fn index(&self, r: usize) -> &T {
-        // SAFETY: `to_read` says that the element is this iteration's, whose only accessor is borrowed; or
+        // SAFETY: `readable` says that the element is this iteration's, whose only accessor is borrowed; or
         // nobody's, so that nobody has a `&mut` to it while the accessors live.
-        unsafe { &*self.pieces.to_read(self.me, r) }
+        unsafe { &*self.pieces.readable(self.me, r) }
     }
 }
 impl<T> IndexMut<usize> for Mine<'_, T> {
     #[inline(always)]
     #[track_caller]
     fn index_mut(&mut self, r: usize) -> &mut T {
-        // SAFETY: `to_write` says that the element is this iteration's, whose only accessor is borrowed
+        // SAFETY: `writable` says that the element is this iteration's, whose only accessor is borrowed
         // exclusively.
-        unsafe { &mut *self.pieces.to_write(self.me, r) }
+        unsafe { &mut *self.pieces.writable(self.me, r) }
     }
 }
 impl<T> Index<usize> for MyRows<'_, T> {
@@ -156,7 +156,7 @@ impl<T> Index<usize> for MyRows<'_, T> {
     #[inline(always)]
     #[track_caller]
     fn index(&self, r: usize) -> &[T] {
-        let row = self.pieces.to_read(self.me, r);
+        let row = self.pieces.readable(self.me, r);
         // SAFETY: as for `Mine`, of `width` elements that belong together.
         unsafe { std::slice::from_raw_parts(row, self.pieces.width) }
     }
@@ -165,7 +165,7 @@ impl<T> IndexMut<usize> for MyRows<'_, T> {
     #[inline(always)]
     #[track_caller]
     fn index_mut(&mut self, r: usize) -> &mut [T] {
-        let row = self.pieces.to_write(self.me, r);
+        let row = self.pieces.writable(self.me, r);
         // SAFETY: as for `Mine`, of `width` elements that belong together.
         unsafe { std::slice::from_raw_parts_mut(row, self.pieces.width) }
     }
@@ -190,11 +190,11 @@ impl<T> MyRows<'_, T> {
         );
         let (width, me) = (self.pieces.width, self.me);
         let read = others.map(|r| {
-            let row = self.pieces.to_read(me, r);
+            let row = self.pieces.readable(me, r);
             // SAFETY: as in `index`, and not the row that is written.
             unsafe { std::slice::from_raw_parts(row.cast_const(), width) }
         });
-        let row = self.pieces.to_write(me, own);
+        let row = self.pieces.writable(me, own);
         // SAFETY: as in `index_mut`, and none of the rows that are read.
         (unsafe { std::slice::from_raw_parts_mut(row, width) }, read)
     }
@@ -223,7 +223,7 @@ macro_rules! source {
             /// Whether the iteration owns element or row `r`.
             #[inline(always)]
             pub fn owns(&self, r: usize) -> bool {
-                r < self.pieces.len && self.pieces.owner(r) == self.me
+                r < self.pieces.count && self.pieces.owner(r) == self.me
             }
         }
 

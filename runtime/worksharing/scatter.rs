@@ -63,7 +63,7 @@ pub enum ScatterError {
 /// iterations share one, which has been checked.
 ///
 /// It can be kept and used again, on arrays of at least the length that it was checked for: by
-/// `y.scatter(&s)` ([`ByTable::scatter`]) at the head of a combined loop, by [`View::scatter`] in a region.
+/// `y.scatter(&s)` ([`ByTable`](crate::ByTable)) at the head of a combined loop, by [`View::scatter`] in a region.
 /// With a single offset an iteration gets `&mut T`; with an array of `N` offsets, `[&mut T; N]`.
 ///
 /// ```
@@ -181,7 +181,7 @@ impl<'x, I: TargetIndex, O: Offsets> Scatter<'x, I, O> {
         );
         ScatterMut {
             data,
-            len,
+            elements: len,
             indices: self.indices.as_ptr(),
             iterations: self.indices.len(),
             offsets: self.offsets,
@@ -193,7 +193,7 @@ impl<'x, I: TargetIndex, O: Offsets> Scatter<'x, I, O> {
 /// The elements of an array, handed out by a [`Scatter`].
 pub struct ScatterMut<'a, T, I, O> {
     data: *mut T,
-    len: usize,
+    elements: usize,
     indices: *const I,
     iterations: usize,
     offsets: O,
@@ -248,7 +248,7 @@ unsafe impl<T: Send + 'static, I: TargetIndex, O: Offsets> Family for ScatterMut
     fn describe(&self, id: &mut Identity) {
         // The third number says how many offsets follow.
         let kind = O::KIND << 8 | I::TAG;
-        let table = [self.len, self.iterations, kind, self.indices.addr()];
+        let table = [self.elements, self.iterations, kind, self.indices.addr()];
         id.block(Tag::Scatter, self.data.addr(), &table);
         self.offsets.each().iter().for_each(|&o| id.word(o as u64));
     }

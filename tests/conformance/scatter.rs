@@ -109,7 +109,7 @@ fn arrays_of_every_kind_and_what_they_are_zipped_with() {
         unreachable!("no iteration")
     });
     let s = Scatter::new(&[7, 7], [0usize; 0], 8).unwrap();
-    parallel_for(Static, vec![0; 8].scatter(&s), |[]| ());
+    parallel_for(Static, [0; 8].scatter(&s), |[]| ());
 }
 
 #[test]
@@ -185,7 +185,7 @@ fn sums_that_do_not_fit_an_index_are_outside() {
     assert_eq!(y, [1, 2]);
     // Elements that take no room may be very many.
     let s = Scatter::new(&[usize::MAX - 1, 5], 0, usize::MAX).unwrap();
-    parallel_for(Static, vec![(); usize::MAX].scatter(&s), |()| ());
+    parallel_for(Static, [(); usize::MAX].scatter(&s), |()| ());
 }
 
 #[test]

@@ -8,7 +8,8 @@ fn run(a: &mut [i32], index: &[usize]) {
     let targets = Scatter::new(index, 0, a.len()).unwrap();
     #[parallel_for]
     for (i, own) in a.scatter(&targets).enumerate() {
-        *own += a[i]; //~ E0502 cannot borrow `a` as immutable because it is also borrowed as mutable
+        //~ E0502 cannot borrow `a` as immutable because it is also borrowed as mutable
+        *own += a[i];
     }
 }
 
