@@ -43,13 +43,14 @@ macro_rules! indices {
 }
 indices! { u8 u16 u32 u64 usize i8 i16 i32 i64 isize }
 
-/// Offsets as a program gives them: an integer, or an array of integers.
+/// Offsets as a program gives them: an integer, or an array of integers. Sealed, so that what is checked is
+/// what is kept.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be the offsets of a scatter",
     label = "not an integer, nor an array of integers",
     note = "`0` for the element at each index itself, `[0, 12]` for two elements an iteration"
 )]
-pub trait IntoOffsets {
+pub trait IntoOffsets: given::Sealed {
     /// As a [`Scatter`](crate::Scatter) keeps them.
     type Kept: Offsets;
     /// Turns them into it.
@@ -58,6 +59,12 @@ pub trait IntoOffsets {
     /// The numbers.
     #[doc(hidden)]
     fn numbers(&self) -> Vec<i128>;
+}
+
+mod given {
+    pub trait Sealed {}
+    impl<P: super::sealed::Number> Sealed for P {}
+    impl<P: super::sealed::Number, const N: usize> Sealed for [P; N] {}
 }
 
 impl<P: sealed::Number> IntoOffsets for P {

@@ -91,7 +91,7 @@ impl<T> Pieces<'_, T> {
         unsafe { self.data.add(r * self.width) }
     }
     fn describe(&self, id: &mut Identity) {
-        let table = [self.width, self.count, self.iterations, self.of.addr()];
+        let table = [self.width, self.iterations, self.of.addr()];
         id.block(Tag::Owners, self.data.addr(), &table);
     }
 }
@@ -127,6 +127,9 @@ pub struct Mine<'a, T> {
 }
 
 /// An iteration's rows of a grid, and those that nobody owns to be read: `x[r][j]`. As [`Mine`].
+///
+/// Each `x[r]` looks into the table, so an inner loop over columns is faster on rows that were taken before
+/// it: `let row = &mut x[r];`, or [`write_beside`](Self::write_beside).
 pub struct MyRows<'a, T> {
     pieces: Pieces<'a, T>,
     me: u32,
@@ -260,7 +263,8 @@ macro_rules! source {
             }
         }
 
-        // SAFETY: the description holds the array and the table's address and lengths. Threads that agree on
+        // SAFETY: the description holds the addresses of array and table, the width of a piece and the number of
+        // iterations; the table is for one length. Threads that agree on
         // these in one construct have the same table, for each borrows it until all have left.
         unsafe impl<T: Send + Sync + 'static> Family for $source<'static, T> {
             type At<'i> = $source<'i, T>;

@@ -181,7 +181,6 @@ impl<'x, I: TargetIndex, O: Offsets> Scatter<'x, I, O> {
         );
         ScatterMut {
             data,
-            elements: len,
             indices: self.indices.as_ptr(),
             iterations: self.indices.len(),
             offsets: self.offsets,
@@ -193,7 +192,6 @@ impl<'x, I: TargetIndex, O: Offsets> Scatter<'x, I, O> {
 /// The elements of an array, handed out by a [`Scatter`].
 pub struct ScatterMut<'a, T, I, O> {
     data: *mut T,
-    elements: usize,
     indices: *const I,
     iterations: usize,
     offsets: O,
@@ -239,16 +237,16 @@ impl<'a, T: Send + 'a, I: TargetIndex, O: Offsets> IntoSource for ScatterMut<'a,
     }
 }
 
-// SAFETY: the description holds the array, and of the table the address, number and type of the indices and
+// SAFETY: the description holds the array's address, and of the table the address, number and type of the indices and
 // the offsets. Threads that agree on these in one construct have the same table, for each of them borrows
 // its indices until all have left.
 unsafe impl<T: Send + 'static, I: TargetIndex, O: Offsets> Family for ScatterMut<'static, T, I, O> {
     type At<'i> = ScatterMut<'i, T, I, O>;
     #[inline(always)]
     fn describe(&self, id: &mut Identity) {
-        // The third number says how many offsets follow.
+        // `kind` says how many offsets follow.
         let kind = O::KIND << 8 | I::TAG;
-        let table = [self.elements, self.iterations, kind, self.indices.addr()];
+        let table = [self.iterations, kind, self.indices.addr()];
         id.block(Tag::Scatter, self.data.addr(), &table);
         self.offsets.each().iter().for_each(|&o| id.word(o as u64));
     }

@@ -52,6 +52,8 @@ mod x72_swapped_views;
 mod x73_every_second;
 #[path = "x74_thread_local.rs"]
 mod x74_thread_local;
+#[path = "x95_coloured_edges.rs"]
+mod x95_coloured_edges;
 
 /// A race-free case.
 pub struct Case {
@@ -92,6 +94,7 @@ const ENTRIES: &[Entry] = &[
     ("x72_swapped_views", x72_swapped_views::run, EVERY),
     ("x73_every_second", x73_every_second::run, EVERY),
     ("x74_thread_local", x74_thread_local::run, EVERY),
+    ("x95_coloured_edges", x95_coloured_edges::run, EVERY),
 ];
 
 /// All of them, and no file forgotten.
