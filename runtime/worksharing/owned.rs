@@ -3,8 +3,8 @@
 use super::lend::{Family, Lent};
 use super::owners::{NOBODY, Owners};
 use super::source::{IntoSource, Source};
-use super::view::{GridView, View};
-use crate::memory::Grid2;
+use super::view::{Grid3View, GridView, View};
+use crate::memory::{Grid2, Grid3};
 use crate::team::identity::{Identity, Tag};
 use std::marker::PhantomData;
 use std::ops::{Index, IndexMut};
@@ -308,6 +308,35 @@ impl<T: Send + Sync + 'static> GridView<'_, T> {
         let (data, [rows, cols]) = self.address();
         // SAFETY: view and table are borrowed as long as the value lives.
         unsafe { Lent::new(OwnedRowsMut(table.parts(data, rows, cols))) }
+    }
+}
+
+impl<T: Send + Sync + 'static> Grid3View<'_, T> {
+    /// Rows as an owner table says: as [`GridView::owned`]. Row `j` of plane `i` has number `i * rows + j`.
+    ///
+    /// # Panics
+    ///
+    /// When the table is for another number of rows.
+    #[track_caller]
+    pub fn owned<'v>(&'v mut self, table: &'v Owners) -> Lent<'v, OwnedRowsMut<'static, T>> {
+        let (data, [planes, rows, cols]) = self.address();
+        // SAFETY: view and table are borrowed as long as the value lives.
+        unsafe { Lent::new(OwnedRowsMut(table.parts(data, planes * rows, cols))) }
+    }
+}
+
+impl<T: Send + Sync> Grid3<T> {
+    /// Rows as an owner table says: as [`Grid2::owned`]. Row `j` of plane `i` has number `i * rows + j`.
+    ///
+    /// # Panics
+    ///
+    /// When the table is for another number of rows.
+    #[track_caller]
+    pub fn owned<'a>(&'a mut self, table: &'a Owners) -> OwnedRowsMut<'a, T> {
+        let [planes, rows, cols] = self.shape();
+        let data = self.as_mut_slice().as_mut_ptr();
+        // SAFETY: grid and table are borrowed for the lifetime.
+        unsafe { OwnedRowsMut(table.parts(data, planes * rows, cols)) }
     }
 }
 

@@ -86,6 +86,35 @@ fn rows_of_a_grid_beside_others() {
     });
 }
 
+/// Planes of three rows: iteration `i` writes the middle one of planes `2 i` from the plane behind it.
+#[test]
+fn rows_of_planes() {
+    watched(|| {
+        let start = Grid3::from_fn(Static, [9, 3, 4], |i, j, k| (100 * i + 10 * j + k) as u64);
+        let owners = Owners::new(27, 4, |i| [6 * i + 1]).unwrap();
+        for n in TEAMS {
+            let mut a = start.clone();
+            let body = |mut a: phalanx::MyRows<'_, u64>| {
+                let r = 6 * a.iteration() + 1;
+                for k in 0..4 {
+                    a[r][k] += a[r + 3][k];
+                }
+            };
+            parallel_for(Dynamic(1).num_threads(n), a.owned(&owners), body);
+            region(Options::new().num_threads(n), &mut a, |cx, mut a| {
+                cx.for_each(Static, a.owned(&owners), (), |a, ()| body(a));
+            });
+            for (i, j, k) in (0..9).flat_map(|i| (0..12).map(move |c| (i, c / 4, c % 4))) {
+                let twice = match (i % 2, j) {
+                    (0, 1) if i < 8 => 2 * start[[i + 1, j]][k],
+                    _ => 0,
+                };
+                assert_eq!(a[[i, j]][k], start[[i, j]][k] + twice, "{n} threads");
+            }
+        }
+    });
+}
+
 #[test]
 fn what_a_table_says_of_itself() {
     let owners = Owners::new(5, 3, |i| (i > 0).then_some(2 * i)).unwrap();
