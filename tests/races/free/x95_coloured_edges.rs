@@ -8,7 +8,7 @@ type Edge = (usize, usize);
 
 /// The flow along each edge leaves one node and reaches the other. The tables are made once.
 #[omp]
-fn parallel(team: &Team, nodes: &mut Vec<f64>, colours: &[Vec<Edge>]) -> Result<(), OwnersError> {
+fn parallel(team: &Team, nodes: &mut [f64], colours: &[Vec<Edge>]) -> Result<(), OwnersError> {
     let table = |c: &Vec<Edge>| Owners::new(nodes.len(), c.len(), |e| [c[e].0, c[e].1]);
     let tables = colours.iter().map(table).collect::<Result<Vec<_>, _>>()?;
     for _ in 0..3 {
