@@ -87,7 +87,8 @@
 //! The body of a parallel loop is a closure that many threads call at once, so the compiler refuses
 //! whatever they could disturb each other with. What a loop writes, it writes through items of its source
 //! (`&mut y` hands each element to one iteration), through `disjoint(y)` (iteration `i` owns `y[i]`),
-//! or through a reduction (each thread has a copy).
+//! or through a reduction (each thread has a copy). Where an index array says what an iteration writes, a
+//! [`Scatter`] checks it once and hands the elements out; what no shape describes, an [`Owners`] table lists.
 //!
 //! # Memory
 //!
@@ -144,15 +145,20 @@ pub use team::pool::{Pool, PoolBuilder, PoolError};
 pub use team::query::*;
 pub use team::region::Ctx;
 pub use topology::topology;
+pub use worksharing::by_table::ByTable;
 pub use worksharing::chunked::{chunks, chunks_mut};
 pub use worksharing::fallible::try_parallel_for;
 pub use worksharing::join::join;
 pub use worksharing::lend::{Lend, Lent, TeamSource};
 pub use worksharing::loops::{parallel_for, parallel_map, parallel_reduce};
 pub use worksharing::nowait::Nowait;
+pub use worksharing::offsets::{IntoOffsets, Offsets, TargetIndex};
 pub use worksharing::ordered::Turn;
+pub use worksharing::owned::{Mine, MyRows, OwnedMut, OwnedRowsMut};
+pub use worksharing::owners::{Owners, OwnersError};
 pub use worksharing::parallel::region;
 pub use worksharing::reading::{Reads, Wholes};
+pub use worksharing::scatter::{Scatter, ScatterError, ScatterMut};
 pub use worksharing::sections::Sections;
 pub use worksharing::share::{Share, Var, shared};
 pub use worksharing::source::{IndexedSource, IntoSource, Source};

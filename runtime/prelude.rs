@@ -4,7 +4,7 @@ pub use crate::schedule::Schedule::{self, *};
 pub use crate::worksharing::chunked::{chunks, chunks_mut};
 pub use crate::worksharing::zip::enumerate;
 pub use crate::{
-    Atomic, Critical, Ctx, Event, Grid2, Grid3, Grid3View, GridView, Handoff, Lock, NestLock,
-    NumaVec, Options, ProcBind, Reduce, VarView, View, omp, ops, parallel_for, parallel_map,
-    parallel_reduce, region, shared, threadprivate,
+    Atomic, ByTable, Critical, Ctx, Event, Grid2, Grid3, Grid3View, GridView, Handoff, Lock,
+    NestLock, NumaVec, Options, Owners, ProcBind, Reduce, Scatter, VarView, View, omp, ops,
+    parallel_for, parallel_map, parallel_reduce, region, shared, threadprivate,
 };

@@ -237,6 +237,8 @@ pub(crate) enum Tag {
     Whole,
     Parts,
     Section,
+    Scatter,
+    Owners,
 }
 
 impl Identity {

@@ -1,6 +1,7 @@
 //! Work-sharing: sources, schedules' chunks, and the loops that join them to a team.
 
 pub mod annotated;
+pub mod by_table;
 pub mod cells;
 pub mod chunked;
 pub mod chunks;
@@ -11,14 +12,19 @@ pub mod join;
 pub mod lend;
 pub mod loops;
 pub mod nowait;
+pub mod offsets;
 pub mod ordered;
+pub mod owned;
+pub mod owners;
 pub mod parallel;
 pub mod range;
 pub mod reading;
+pub mod scatter;
 pub mod sections;
 pub mod share;
 pub mod single;
 pub mod source;
+pub mod targets;
 pub mod tiles;
 pub mod view;
 pub mod zip;

@@ -233,3 +233,81 @@ fn loops_that_do_not_wait() {
         assert_eq!((a[0], a[49], b[69], c), (6, 55, 3, 1), "{n} threads");
     }
 }
+
+#[omp]
+fn scattered(
+    y: &mut [f64],
+    x: &[f64],
+    g: &mut Grid2<f64>,
+    (sites, owners): (&Scatter<'_, u32>, &Owners),
+    n: usize,
+) -> f64 {
+    let mut sum = 0.0;
+    #[parallel_for(num_threads(n), reduction(+: sum))]
+    for (y, x) in (y.scatter(sites), x) {
+        *y += x;
+        sum += *y;
+    }
+    #[parallel_for(schedule(dynamic, 2), num_threads(n))]
+    for (i, y) in y.scatter(sites).enumerate() {
+        *y *= i as f64;
+    }
+    #[parallel_for(num_threads(n))]
+    for mut rows in g.owned(owners) {
+        let i = rows.iteration();
+        rows[2 * i][0] = rows[7][1];
+    }
+    #[parallel(num_threads(n), shared(y, g, sum))]
+    {
+        #[for_each(reduction(+: sum))]
+        for (i, y) in (0..x.len(), y.scatter(sites)) {
+            *y += x[i];
+            sum += *y;
+        }
+        #[for_each(schedule(guided))]
+        for (i, mut rows) in g.owned(owners).enumerate() {
+            rows[2 * i][2] += rows[2 * i][0] + rows[5][1];
+        }
+        #[nowait]
+        {
+            #[for_each]
+            for y in y.scatter(sites) {
+                *y += 1.0;
+            }
+            #[for_each(schedule(dynamic))]
+            for mut rows in g.owned(owners) {
+                let i = rows.iteration();
+                rows[2 * i][1] = i as f64;
+            }
+        }
+    }
+    sum
+}
+
+#[test]
+fn loops_over_tables() {
+    let index: Vec<u32> = (0..30).map(|i| i * 7 % 30 * 2).collect();
+    let x: Vec<f64> = (0..30).map(f64::from).collect();
+    let sites = Scatter::new(&index, 0, 60).unwrap();
+    let owners = Owners::new(8, 4, |i| [2 * i]).unwrap();
+    let start = Grid2::from_fn(Static, 8, 3, |i, j| (10 * i + j) as f64);
+    for n in TEAMS {
+        let (mut y, mut g) = (vec![1.0; 61], start.clone());
+        let sum = scattered(&mut y, &x, &mut g, (&sites, &owners), n);
+        let (mut twin, mut wanted) = (vec![1.0; 61], 0.0);
+        for (i, &at) in index.iter().enumerate() {
+            let y: &mut f64 = &mut twin[at as usize];
+            *y += x[i];
+            wanted += *y;
+            *y = *y * i as f64 + x[i];
+            wanted += *y;
+            *y += 1.0;
+        }
+        assert_eq!((y, sum), (twin, wanted), "{n} threads");
+        for i in 0..4 {
+            let row = [71.0, i as f64, start[2 * i][2] + 71.0 + 51.0];
+            assert_eq!(g[2 * i], row, "{n} threads");
+            assert_eq!(g[2 * i + 1], start[2 * i + 1]);
+        }
+    }
+}

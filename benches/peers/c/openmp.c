@@ -93,6 +93,85 @@ static void row5_2000(void) {
     a = b, b = t;
 }
 
+// The check that no two targets are the same, as phalanx does it: neighbours that grow, or else a bitmap for
+// each thread, which are compared; and one scatter.
+static uint32_t *growing, *shuffled;
+static uint32_t *positions(void) {
+    uint32_t *p = aligned_alloc(64, TARGETS * sizeof *p);
+    if (!p) abort();
+    two_arrays();
+#pragma omp parallel for schedule(static) num_threads(2)
+    for (long i = 0; i < TARGETS; i++) p[i] = i;
+    return p;
+}
+static void in_order(void) { growing = positions(); }
+static void in_no_order(void) {
+    uint32_t *p = shuffled = positions();
+    uint64_t s = 1;
+    for (long i = TARGETS - 1; i > 0; i--) {
+        s = s * 6364136223846793005u + 1442695040888963407u;
+        long j = (s >> 33) % (i + 1);
+        uint32_t t = p[i];
+        p[i] = p[j], p[j] = t;
+    }
+}
+enum { BLOCK = 4096 };
+__attribute__((noinline)) static int grow(const uint32_t *p, long n) {
+    int all = 1;
+#pragma omp parallel for schedule(static) num_threads(2)
+    for (long b = 0; b < n; b += BLOCK) {
+        int so_far, here = 1;
+#pragma omp atomic read
+        so_far = all;
+        if (!so_far) continue;
+        long end = b + BLOCK < n ? b + BLOCK : n - 1;
+        for (long i = b; i < end; i++) here &= p[i] < p[i + 1];
+        if (here) continue;
+#pragma omp atomic write
+        all = 0;
+    }
+    return all;
+}
+__attribute__((noinline)) static int differ(const uint32_t *p, long n, long len) {
+    long words = (len + 63) / 64;
+    uint64_t *marks[2] = {0, 0}, twice = 0;
+#pragma omp parallel num_threads(2) reduction(| : twice)
+    {
+        int me = omp_get_thread_num();
+        uint64_t *own = marks[me] = calloc(words, sizeof *own);
+        if (!own) abort();
+#pragma omp for schedule(static)
+        for (long b = 0; b < n; b += BLOCK) {
+            long end = b + BLOCK < n ? b + BLOCK : n;
+            uint32_t most = 0;
+            for (long i = b; i < end; i++) most = p[i] > most ? p[i] : most;
+            if (most >= len) {
+                twice = 1;
+                continue;
+            }
+            for (long i = b; i < end; i++) {
+                uint64_t bit = (uint64_t)1 << p[i] % 64, *word = own + p[i] / 64;
+                twice |= *word & bit;
+                *word |= bit;
+            }
+        }
+        if (marks[1]) {
+#pragma omp for schedule(static)
+            for (long w = 0; w < words; w++) twice |= marks[0][w] & marks[1][w];
+        }
+        free(own);
+    }
+    return !twice;
+}
+__attribute__((noinline)) static void scatter(const uint32_t *p, long n, const double *restrict from,
+                                              double *restrict to, long len) {
+    if (!(grow(p, n) ? p[n - 1] < len : differ(p, n, len))) abort();
+#pragma omp parallel for schedule(static) num_threads(2)
+    for (long i = 0; i < n; i++) to[p[i]] += from[i];
+}
+static void scatter_sorted(void) { scatter(growing, TARGETS, x, y, TARGETS); }
+static void scatter_random(void) { scatter(shuffled, TARGETS, x, y, TARGETS); }
+
 #define SHARED(name, n, steps, kind)                                       \
     static void name(void) {                                               \
         _Pragma(kind) for (long i = 0; i < n; i++) work(i, steps);         \
@@ -230,6 +309,8 @@ int main(void) {
         {"stencil3_1m", OP, stencil3_1m, 0, line, 0},
         {"row5_2000", OP, row5_2000, 0, plates, 0},
         {"dot_1m", OP, dot_1m, 0, line, 0},
+        {"scatter_10m_sorted", OP, scatter_sorted, 0, in_order, 0},
+        {"scatter_10m_random", OP, scatter_random, 0, in_no_order, 0},
         {"region_10_loops", OP, region_10_loops, 0, 0, 0},
         {"region_stencil", OP, region_stencil, 0, squares, 0},
         {"single", TIMED, 0, single, 0, 0},

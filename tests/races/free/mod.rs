@@ -16,8 +16,12 @@ mod f045_doall;
 mod f046_doall_rows;
 #[path = "048_firstprivate.rs"]
 mod f048_firstprivate;
+#[path = "052_indirect_disjoint.rs"]
+mod f052_indirect_disjoint;
 #[path = "053_row_from_the_next.rs"]
 mod f053_row_from_the_next;
+#[path = "055_time_skewed.rs"]
+mod f055_time_skewed;
 #[path = "059_lastprivate.rs"]
 mod f059_lastprivate;
 #[path = "060_matrix_product.rs"]
@@ -48,6 +52,8 @@ mod x72_swapped_views;
 mod x73_every_second;
 #[path = "x74_thread_local.rs"]
 mod x74_thread_local;
+#[path = "x95_coloured_edges.rs"]
+mod x95_coloured_edges;
 
 /// A race-free case.
 pub struct Case {
@@ -70,7 +76,9 @@ const ENTRIES: &[Entry] = &[
     ("045_doall", f045_doall::run, EVERY),
     ("046_doall_rows", f046_doall_rows::run, EVERY),
     ("048_firstprivate", f048_firstprivate::run, EVERY),
+    ("052_indirect_disjoint", f052_indirect_disjoint::run, EVERY),
     ("053_row_from_the_next", f053_row_from_the_next::run, EVERY),
+    ("055_time_skewed", f055_time_skewed::run, EVERY),
     ("059_lastprivate", f059_lastprivate::run, EVERY),
     ("060_matrix_product", f060_matrix_product::run, EVERY),
     ("063_outer_only", f063_outer_only::run, EVERY),
@@ -86,6 +94,7 @@ const ENTRIES: &[Entry] = &[
     ("x72_swapped_views", x72_swapped_views::run, EVERY),
     ("x73_every_second", x73_every_second::run, EVERY),
     ("x74_thread_local", x74_thread_local::run, EVERY),
+    ("x95_coloured_edges", x95_coloured_edges::run, EVERY),
 ];
 
 /// All of them, and no file forgotten.

@@ -1,6 +1,6 @@
 //! Y-indirect-overlap: two writes through an index array, 12 apart, that meet in some elements.
 //! panics: of a `disjoint` array, and touched element 5
-// twin: run-time check: an index that is not the own one panics; an array that repeats no index needs a scatter
+// twin: free/052_indirect_disjoint: an index array that sends no two iterations to one element, as a scatter
 
 use phalanx::prelude::*;
 

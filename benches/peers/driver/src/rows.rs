@@ -39,7 +39,7 @@ const fn row(name: &'static str, unit: &'static str, target: f64, field: Field) 
 use Field::{All, Hot, Patient};
 
 /// All rows, in the order of the table.
-pub const ROWS: [Row; 28] = [
+pub const ROWS: [Row; 30] = [
     row("fork_join", "ns", 0.80, Hot),
     row("barrier", "ns", 0.45, Hot),
     row("axpy_1k", "ns", 0.85, Hot),
@@ -79,6 +79,14 @@ pub const ROWS: [Row; 28] = [
         ..row("row5_2000", "ms", 1.0, Hot)
     },
     row("dot_1m", "us", 1.0, Hot),
+    Row {
+        millis: 60.0,
+        ..row("scatter_10m_sorted", "ms", 1.0, Hot)
+    },
+    Row {
+        millis: 60.0,
+        ..row("scatter_10m_random", "ms", 1.0, Hot)
+    },
     row("region_10_loops", "ns", 0.6, Hot),
     Row {
         millis: 60.0,

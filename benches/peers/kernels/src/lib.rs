@@ -27,6 +27,22 @@ pub const ORDERED: u64 = 100;
 /// Threads of the oversubscribed rows.
 pub const CROWD: usize = 8;
 
+/// Elements and positions of the rows `scatter_10m_*`.
+pub const TARGETS: usize = 10_000_000;
+
+/// The positions of `0..n` in an order without order, the same in every run.
+pub fn shuffled(n: usize) -> Vec<u32> {
+    let mut v: Vec<u32> = (0..n as u32).collect();
+    let mut x = 1u64;
+    for i in (1..n).rev() {
+        x = x
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
+        v.swap(i, (x >> 33) as usize % (i + 1));
+    }
+    v
+}
+
 /// A chain of multiplications that takes time and no memory.
 #[inline(always)]
 pub fn work(mut x: u64, steps: u64) {

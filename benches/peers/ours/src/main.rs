@@ -4,7 +4,9 @@
 
 mod regions;
 
-use kernels::{CROWD, ITERATIONS, MILLION, PLATE, Row, SHORT, TRIANGLE, op, serve, work};
+use kernels::{
+    CROWD, ITERATIONS, MILLION, PLATE, Row, SHORT, TARGETS, TRIANGLE, op, serve, shuffled, work,
+};
 use phalanx::prelude::*;
 use std::hint::black_box;
 use std::sync::Barrier;
@@ -57,6 +59,16 @@ fn row5(a: &Grid2<f64>, b: &mut Grid2<f64>) {
     }
 }
 
+/// The check that no two targets are the same, and one scatter.
+#[omp]
+fn scatter(x: &[f64], y: &mut [f64], index: &[u32]) {
+    let targets = Scatter::new(index, 0, y.len()).expect("the targets differ");
+    #[parallel_for(schedule(static))]
+    for (y, x) in (y.scatter(&targets), x) {
+        *y += x;
+    }
+}
+
 fn chunks(schedule: Schedule) {
     parallel_for(schedule, 0..ITERATIONS, |i| work(i as u64, SHORT));
 }
@@ -103,6 +115,13 @@ fn sum_row(n: usize) -> Option<Row> {
     op(move || assert_eq!(sum(&x), n as u64))
 }
 
+fn scatter_row(index: &[u32]) -> Option<Row> {
+    let index = NumaVec::from_fn(Static, TARGETS, |i| index[i]);
+    let x = NumaVec::filled(Static, TARGETS, 1.0);
+    let mut y = NumaVec::filled(Static, TARGETS, 2.0);
+    op(move || scatter(&x, &mut y, &index))
+}
+
 fn row(name: &str) -> Option<Row> {
     match name {
         "fork_join" => op(|| fork(2)),
@@ -140,6 +159,8 @@ fn row(name: &str) -> Option<Row> {
             let y = NumaVec::filled(Static, MILLION, 2.0);
             op(move || assert_eq!(dot(&x, &y), 2e6))
         }
+        "scatter_10m_sorted" => scatter_row(&Vec::from_iter(0..TARGETS as u32)),
+        "scatter_10m_random" => scatter_row(&shuffled(TARGETS)),
         _ => regions::row(name),
     }
 }
