@@ -239,6 +239,15 @@ pub(crate) enum Tag {
     Section,
     Scatter,
     Owners,
+    Columns,
+    Strided,
+    Planes,
+    OtherRows,
+    SweepRows,
+    RedBlack,
+    Checkerboard,
+    Antidiagonal,
+    TileAntidiagonal,
 }
 
 impl Identity {

@@ -89,6 +89,24 @@ pub trait IntoSource {
     fn into_source(self) -> Self::Source;
 }
 
+/// Sources whose positions are their indices, and that stand at the head of a loop as they are.
+macro_rules! by_position {
+    ($([$($gen:tt)*] $t:ty;)*) => {$(
+        // SAFETY: the index of a position is the position.
+        unsafe impl<$($gen)*> $crate::worksharing::source::IndexedSource for $t {
+            #[inline(always)]
+            fn index(&self, k: usize) -> usize { k }
+            fn hull(&self, r: &std::ops::Range<usize>) -> Option<std::ops::Range<usize>> { Some(r.clone()) }
+        }
+        impl<$($gen)*> $crate::worksharing::source::IntoSource for $t {
+            type Item = <Self as $crate::worksharing::source::Source>::Item;
+            type Source = Self;
+            fn into_source(self) -> Self { self }
+        }
+    )*};
+}
+pub(super) use by_position;
+
 /// The items of a shared slice.
 pub struct Slice<'a, T> {
     slice: &'a [T],
