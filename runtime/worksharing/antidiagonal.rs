@@ -1,7 +1,7 @@
 //! The cells of one antidiagonal, to be written while all others are read.
 
 use super::lend::Lent;
-use super::source::{Source, by_position};
+use super::source::{Source, itself};
 use super::view::GridView;
 use crate::memory::Grid2;
 use crate::team::identity::{Identity, Tag};
@@ -185,7 +185,7 @@ unsafe impl<'a, T: Send + Sync> Source for Antidiagonal<'a, T> {
         Antidiagonal { ..*self }
     }
 }
-by_position! { [T: Send + Sync] Antidiagonal<'_, T>; }
+itself! { [T: Send + Sync] Antidiagonal<'_, T>; }
 
 impl<T> Grid2<T> {
     /// Number of antidiagonals: rows and columns less one, or 0 for a grid without elements.

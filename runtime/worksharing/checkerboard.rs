@@ -1,12 +1,13 @@
 //! Cells of one colour that are written, between their neighbours of the other: red-black cell by cell.
 
 use super::lend::Lent;
-use super::source::{Source, by_position};
-use super::sweep::first_inner;
+use super::source::{IndexedSource, Source, itself};
+use super::sweep::{first_inner, hull};
 use super::view::GridView;
 use crate::memory::Grid2;
 use crate::team::identity::{Identity, Tag};
 use std::marker::PhantomData;
+use std::ops::Range;
 
 /// The inner cells of one colour, a row of them an iteration: see [`Grid2::red_black_cells`].
 pub struct Checkerboard<'a, T> {
@@ -129,7 +130,19 @@ unsafe impl<'a, T: Send + Sync> Source for Checkerboard<'a, T> {
         Checkerboard { ..*self }
     }
 }
-by_position! { [T: Send + Sync] Checkerboard<'_, T>; }
+
+// SAFETY: rows of different positions have different numbers, which ascend with the position.
+unsafe impl<T: Send + Sync> IndexedSource for Checkerboard<'_, T> {
+    /// The row.
+    #[inline(always)]
+    fn index(&self, k: usize) -> usize {
+        k + 1
+    }
+    fn hull(&self, r: &Range<usize>) -> Option<Range<usize>> {
+        Some(hull(r, |k| self.index(k)))
+    }
+}
+itself! { [T: Send + Sync] Checkerboard<'_, T>; }
 
 impl<T> Grid2<T> {
     /// The inner cells with `i + j` even (colour 0) or odd (colour 1), to be written, each with its four

@@ -89,7 +89,20 @@ pub trait IntoSource {
     fn into_source(self) -> Self::Source;
 }
 
-/// Sources whose positions are their indices, and that stand at the head of a loop as they are.
+/// Sources that stand at the head of a loop as they are.
+macro_rules! itself {
+    ($([$($gen:tt)*] $t:ty;)*) => {$(
+        /// A source is a source.
+        impl<$($gen)*> $crate::worksharing::source::IntoSource for $t {
+            type Item = <Self as $crate::worksharing::source::Source>::Item;
+            type Source = Self;
+            fn into_source(self) -> Self { self }
+        }
+    )*};
+}
+pub(super) use itself;
+
+/// Sources whose positions are their indices, as they are.
 macro_rules! by_position {
     ($([$($gen:tt)*] $t:ty;)*) => {$(
         // SAFETY: the index of a position is the position.
@@ -98,11 +111,7 @@ macro_rules! by_position {
             fn index(&self, k: usize) -> usize { k }
             fn hull(&self, r: &std::ops::Range<usize>) -> Option<std::ops::Range<usize>> { Some(r.clone()) }
         }
-        impl<$($gen)*> $crate::worksharing::source::IntoSource for $t {
-            type Item = <Self as $crate::worksharing::source::Source>::Item;
-            type Source = Self;
-            fn into_source(self) -> Self { self }
-        }
+        $crate::worksharing::source::itself! { [$($gen)*] $t; }
     )*};
 }
 pub(super) use by_position;

@@ -1,7 +1,7 @@
 //! Every k-th element of a slice as a source.
 
 use super::lend::Lent;
-use super::source::{Source, by_position};
+use super::source::{Source, itself};
 use super::view::View;
 use crate::team::identity::{Identity, Tag};
 use std::marker::PhantomData;
@@ -95,7 +95,7 @@ unsafe impl<'a, T: Send> Source for StridedMut<'a, T> {
         StridedMut { ..*self }
     }
 }
-by_position! { [T: Sync] Strided<'_, T>; [T: Send] StridedMut<'_, T>; }
+itself! { [T: Sync] Strided<'_, T>; [T: Send] StridedMut<'_, T>; }
 
 /// Elements `start`, `start + step`, `start + 2 * step`, .. of a slice, one an iteration.
 ///

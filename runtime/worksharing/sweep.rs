@@ -2,11 +2,12 @@
 
 use super::lend::Lent;
 use super::other_rows::{OtherRows, Written};
-use super::source::{Source, by_position};
+use super::source::{IndexedSource, Source, itself};
 use super::view::GridView;
 use crate::memory::Grid2;
 use crate::team::identity::{Identity, Tag};
 use std::marker::PhantomData;
+use std::ops::Range;
 
 /// Rows at equal distances, each with all rows that are not written: see [`Grid2::sweep_rows`].
 pub struct SweepRows<'a, T> {
@@ -148,7 +149,37 @@ unsafe impl<'a, T: Send + Sync> Source for RedBlack<'a, T> {
         RedBlack { ..*self }
     }
 }
-by_position! { [T: Send + Sync] SweepRows<'_, T>; [T: Send + Sync] RedBlack<'_, T>; }
+
+// SAFETY: rows of different positions have different numbers, which ascend with the position.
+unsafe impl<T: Send + Sync> IndexedSource for SweepRows<'_, T> {
+    /// The row.
+    #[inline(always)]
+    fn index(&self, k: usize) -> usize {
+        self.written.first + k * self.written.step
+    }
+    fn hull(&self, r: &Range<usize>) -> Option<Range<usize>> {
+        Some(hull(r, |k| self.index(k)))
+    }
+}
+// SAFETY: as for `SweepRows`.
+unsafe impl<T: Send + Sync> IndexedSource for RedBlack<'_, T> {
+    /// The row.
+    #[inline(always)]
+    fn index(&self, k: usize) -> usize {
+        self.first + 2 * k
+    }
+    fn hull(&self, r: &Range<usize>) -> Option<Range<usize>> {
+        Some(hull(r, |k| self.index(k)))
+    }
+}
+/// From the first index to the last, for indices that ascend.
+pub(super) fn hull(r: &Range<usize>, index: impl Fn(usize) -> usize) -> Range<usize> {
+    match r.is_empty() {
+        true => 0..0,
+        false => index(r.start)..index(r.end - 1) + 1,
+    }
+}
+itself! { [T: Send + Sync] SweepRows<'_, T>; [T: Send + Sync] RedBlack<'_, T>; }
 
 impl<T> Grid2<T> {
     /// The inner rows of one parity, to be written, each between the neighbours that are only read:

@@ -5,7 +5,7 @@ use super::for_each::PLAIN;
 use super::lend::Lent;
 use super::parallel::region;
 use super::reading::{LendRead, Reads};
-use super::source::{Source, by_position};
+use super::source::{Source, itself};
 use super::tiles::{Tile, TileMut, Tiling};
 use super::view::GridView;
 use crate::memory::Grid2;
@@ -89,7 +89,7 @@ unsafe impl<'a, T: Send + Sync> Source for TileAntidiagonal<'a, T> {
         TileAntidiagonal { ..*self }
     }
 }
-by_position! { [T: Send + Sync] TileAntidiagonal<'_, T>; }
+itself! { [T: Send + Sync] TileAntidiagonal<'_, T>; }
 
 /// Number of antidiagonals of tiles.
 #[track_caller]

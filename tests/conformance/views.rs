@@ -593,3 +593,44 @@ fn threads_with_different_views_do_not_meet() {
         cx.for_each(Static, upper.cols_mut(), (), |_, ()| ());
     });
 }
+
+#[omp]
+#[test]
+fn sources_of_rows_index_disjoint_arrays_by_row() {
+    for n in TEAMS {
+        let mut g = numbers(9, 9);
+        let mut seen = vec![0; 9];
+        #[parallel_for(num_threads(n), disjoint(seen))]
+        for (i, up, me, down) in g.red_black(1) {
+            seen[i] = 1;
+            me[0] = up[0] + down[0];
+        }
+        #[parallel_for(num_threads(n), disjoint(seen))]
+        for row in g.red_black_cells(0) {
+            seen[row.row()] += 10;
+        }
+        #[parallel_for(num_threads(n), schedule(dynamic, 1), disjoint(seen))]
+        for (i, _me, _others) in g.sweep_rows(2, 5) {
+            seen[i] += 100;
+        }
+        #[parallel_for(num_threads(n), disjoint(seen))]
+        for col in g.cols() {
+            seen[col.number()] += 1000;
+        }
+        assert_eq!(seen, [1000, 1011, 1110, 1011, 1010, 1011, 1010, 1111, 1000]);
+        #[parallel(num_threads(n), shared(g))]
+        {
+            #[for_each(schedule(dynamic, 1))]
+            for mut col in g.cols_mut() {
+                col[0] = 5;
+            }
+            for parity in [1, 0] {
+                #[for_each]
+                for (_i, up, me, _down) in g.red_black(parity) {
+                    me[0] = up[0] + 1;
+                }
+            }
+        }
+        assert_eq!((g[0][0], g[1][0], g[2][0]), (5, 6, 7));
+    }
+}
