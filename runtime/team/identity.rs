@@ -248,6 +248,10 @@ pub(crate) enum Tag {
     Checkerboard,
     Antidiagonal,
     TileAntidiagonal,
+    SharedItems,
+    SharedChunks,
+    SharedCells,
+    SharedColumns,
 }
 
 impl Identity {

@@ -1,4 +1,4 @@
-//! A column of a grid: elements at equal distances, as one array.
+//! A column of a grid, or a line of one in three dimensions: elements at equal distances, as one array.
 
 use std::marker::PhantomData;
 use std::ops::{Index, IndexMut};

@@ -1,56 +1,130 @@
-//! The columns of a grid as sources: one column an iteration.
+//! The columns of a grid as sources, and the lines of one in three dimensions: one of them an iteration.
 
 use super::column::{Column, ColumnMut};
 use super::lend::Lent;
 use super::source::{Source, by_position};
-use super::view::GridView;
-use crate::memory::Grid2;
+use super::view::{Grid3View, GridView};
+use crate::memory::{Grid2, Grid3};
 use crate::team::identity::{Identity, Tag};
 use std::marker::PhantomData;
 
-/// The columns of a shared grid.
-pub struct Columns<'a, T> {
-    grid: &'a [T],
-    shape: [usize; 2],
+/// Where the lines along one dimension of a grid lie.
+#[derive(Clone, Copy)]
+struct Lines {
+    /// Elements of a line.
+    len: usize,
+    /// From one of them to the next: as many lines begin side by side.
+    stride: usize,
+    /// Number of lines.
+    count: usize,
 }
 
-/// The columns of an exclusively borrowed grid.
+impl Lines {
+    /// The columns of a grid of two dimensions.
+    fn columns([rows, cols]: [usize; 2]) -> Self {
+        Lines {
+            len: rows,
+            stride: cols,
+            count: cols,
+        }
+    }
+    /// The lines along `axis`.
+    ///
+    /// # Panics
+    ///
+    /// When there is no such axis.
+    #[track_caller]
+    fn along(axis: usize, shape: [usize; 3]) -> Self {
+        assert!(
+            axis < 3,
+            "lines along axis {axis} of a grid in three dimensions: they count from 0 to 2"
+        );
+        let [outer, stride]: [usize; 2] = [
+            shape[..axis].iter().product(),
+            shape[axis + 1..].iter().product(),
+        ];
+        Lines {
+            len: shape[axis],
+            stride,
+            // Where the grid has elements it fits; where not, there may be lines without any.
+            count: outer.saturating_mul(stride),
+        }
+    }
+    /// Where line `k < count` begins: an element of the grid, if the line has any.
+    #[inline(always)]
+    fn start(self, k: usize) -> usize {
+        match k < self.stride {
+            true => k,
+            false => (k / self.stride * self.stride)
+                .wrapping_mul(self.len)
+                .wrapping_add(k % self.stride),
+        }
+    }
+}
+
+/// The columns or lines of a shared grid.
+pub struct Columns<'a, T> {
+    grid: &'a [T],
+    lines: Lines,
+}
+
+/// The columns or lines of an exclusively borrowed grid.
 pub struct ColumnsMut<'a, T> {
     data: *mut T,
-    shape: [usize; 2],
+    lines: Lines,
     _borrow: PhantomData<&'a mut [T]>,
 }
 
+impl<'a, T> Columns<'a, T> {
+    /// The columns of a grid of that shape.
+    pub(super) fn of(grid: &'a [T], shape: [usize; 2]) -> Self {
+        Columns {
+            grid,
+            lines: Lines::columns(shape),
+        }
+    }
+    /// What decides which memory is handed out where.
+    pub(super) fn describe(&self, id: &mut Identity) {
+        let Lines { len, stride, count } = self.lines;
+        id.block(
+            Tag::SharedColumns,
+            self.grid.as_ptr().addr(),
+            &[len, stride, count],
+        );
+    }
+}
 impl<T> ColumnsMut<'_, T> {
     /// # Safety
     ///
-    /// As for `SliceMut::from_raw`, with as many elements as `shape` says.
-    pub(super) unsafe fn from_raw(data: *mut T, shape: [usize; 2]) -> Self {
+    /// As for `SliceMut::from_raw`, with as many elements as the lines have.
+    unsafe fn from_raw(data: *mut T, lines: Lines) -> Self {
         ColumnsMut {
             data,
-            shape,
+            lines,
             _borrow: PhantomData,
         }
     }
     /// What decides which memory is handed out where.
     pub(super) fn describe(&self, id: &mut Identity) {
-        id.block(Tag::Columns, self.data.addr(), &self.shape);
+        let Lines { len, stride, count } = self.lines;
+        id.block(Tag::Columns, self.data.addr(), &[len, stride, count]);
     }
 }
 
-// SAFETY: (1) the shape never changes; (2) items are shared borrows; (3) `T: Sync`; (4) an alias is a copy
+// SAFETY: (1) the numbers never change; (2) items are shared borrows; (3) `T: Sync`; (4) an alias is a copy
 // of the shared borrow.
 unsafe impl<'a, T: Sync> Source for Columns<'a, T> {
     type Item = Column<'a, T>;
     fn len(&self) -> usize {
-        self.shape[1]
+        self.lines.count
     }
     #[inline(always)]
     unsafe fn get(&self, k: usize) -> Column<'a, T> {
-        let [rows, cols] = self.shape;
-        // SAFETY: column `k < cols` of a borrowed grid: element `i` is `i * cols` behind the first. (Without
-        // rows there is none, and the pointer is not used.)
-        unsafe { Column::new(self.grid.as_ptr().wrapping_add(k), rows, cols, k) }
+        let Lines { len, stride, .. } = self.lines;
+        let start = self.grid.as_ptr().wrapping_add(self.lines.start(k));
+        // SAFETY: line `k` of a borrowed grid: element `i` lies `i * stride` behind the first. (Where lines
+        // have no elements the pointer is not used.)
+        unsafe { Column::new(start, len, stride, k) }
     }
     unsafe fn alias(&self) -> Self {
         Columns { ..*self }
@@ -62,19 +136,21 @@ unsafe impl<T: Send> Sync for ColumnsMut<'_, T> {}
 // SAFETY: as for `&mut [T]`.
 unsafe impl<T: Send> Send for ColumnsMut<'_, T> {}
 
-// SAFETY: (1) the shape never changes; (2) columns of different numbers have no element in common: `i * cols
-// + k` with `k < cols` says which column an element is in; and a column checks its indices; (3) `T: Send`;
-// (4) an alias has the same fields, and the caller of `alias` keeps to the contract of `get` for both.
+// SAFETY: (1) the numbers never change; (2) lines of different numbers have no element in common: element
+// `i` of line `k = b * stride + r`, with `r < stride` and `i < len`, is number `(b * len + i) * stride + r` of
+// the grid, from which `r`, `i` and `b` follow; and a line checks its indices; (3) `T: Send`; (4) an alias has
+// the same fields, and the caller of `alias` keeps to the contract of `get` for both.
 unsafe impl<'a, T: Send> Source for ColumnsMut<'a, T> {
     type Item = ColumnMut<'a, T>;
     fn len(&self) -> usize {
-        self.shape[1]
+        self.lines.count
     }
     #[inline(always)]
     unsafe fn get(&self, k: usize) -> ColumnMut<'a, T> {
-        let [rows, cols] = self.shape;
-        // SAFETY: as for `Columns`; the grid is borrowed exclusively, and the caller takes each column once.
-        unsafe { ColumnMut::new(self.data.wrapping_add(k), rows, cols, k) }
+        let Lines { len, stride, .. } = self.lines;
+        let start = self.data.wrapping_add(self.lines.start(k));
+        // SAFETY: as for `Columns`; the grid is borrowed exclusively, and the caller takes each line once.
+        unsafe { ColumnMut::new(start, len, stride, k) }
     }
     unsafe fn alias(&self) -> Self {
         ColumnsMut { ..*self }
@@ -89,10 +165,7 @@ impl<T> Grid2<T> {
         T: Sync,
     {
         let (rows, cols) = self.shape();
-        Columns {
-            grid: self.as_slice(),
-            shape: [rows, cols],
-        }
+        Columns::of(self.as_slice(), [rows, cols])
     }
     /// The columns, to be written, as a source of a parallel loop: `col[i]` is the element in row `i`.
     ///
@@ -115,7 +188,7 @@ impl<T> Grid2<T> {
     {
         let (data, shape) = self.address();
         // SAFETY: an exclusive borrow of the grid's elements.
-        unsafe { ColumnsMut::from_raw(data, shape) }
+        unsafe { ColumnsMut::from_raw(data, Lines::columns(shape)) }
     }
 }
 
@@ -137,6 +210,70 @@ impl<T> GridView<'_, T> {
     {
         let (data, shape) = self.address();
         // SAFETY: the view is borrowed exclusively as long as the value lives.
-        unsafe { Lent::new(ColumnsMut::from_raw(data, shape)) }
+        unsafe { Lent::new(ColumnsMut::from_raw(data, Lines::columns(shape))) }
+    }
+}
+
+impl<T> Grid3<T> {
+    /// The lines along an axis, as a source of a parallel loop: along 0 `line[i]` goes from plane to plane,
+    /// along 1 from row to row, along 2 from element to element. They come in order of their other two
+    /// coordinates.
+    ///
+    /// # Panics
+    ///
+    /// When `axis` is not 0, 1 or 2.
+    #[track_caller]
+    pub fn lines(&self, axis: usize) -> Columns<'_, T>
+    where
+        T: Sync,
+    {
+        Columns {
+            grid: self.as_slice(),
+            lines: Lines::along(axis, self.shape()),
+        }
+    }
+    /// The lines along an axis, to be written: see [`lines`](Self::lines).
+    ///
+    /// ```
+    /// use phalanx::prelude::*;
+    /// let mut g = Grid3::filled([4, 5, 6], 1);
+    /// for axis in [0, 1, 2] {
+    ///     parallel_for(Static, g.lines_mut(axis), |mut line| {
+    ///         for i in 1..line.len() {
+    ///             line[i] += line[i - 1];
+    ///         }
+    ///     });
+    /// }
+    /// assert_eq!(g[[3, 4, 5]], 4 * 5 * 6);
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// When `axis` is not 0, 1 or 2.
+    #[track_caller]
+    pub fn lines_mut(&mut self, axis: usize) -> ColumnsMut<'_, T>
+    where
+        T: Send,
+    {
+        let (data, shape) = self.address();
+        // SAFETY: an exclusive borrow of the grid's elements.
+        unsafe { ColumnsMut::from_raw(data, Lines::along(axis, shape)) }
+    }
+}
+
+impl<T> Grid3View<'_, T> {
+    /// The lines along an axis, one an iteration: [`ColumnMut`]. See [`Grid3::lines`].
+    ///
+    /// # Panics
+    ///
+    /// When `axis` is not 0, 1 or 2.
+    #[track_caller]
+    pub fn lines_mut(&mut self, axis: usize) -> Lent<'_, ColumnsMut<'static, T>>
+    where
+        T: Send + 'static,
+    {
+        let (data, shape) = self.address();
+        // SAFETY: the view is borrowed exclusively as long as the value lives.
+        unsafe { Lent::new(ColumnsMut::from_raw(data, Lines::along(axis, shape))) }
     }
 }

@@ -28,6 +28,7 @@ pub mod reading;
 pub mod scatter;
 pub mod sections;
 pub mod share;
+pub mod shared_parts;
 pub mod single;
 pub mod source;
 pub mod strided;

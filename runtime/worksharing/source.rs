@@ -1,5 +1,6 @@
 //! What a loop runs over: `Source`, the one unsafe trait that owns the index contract.
 
+use crate::team::identity::{Identity, Tag};
 use std::marker::PhantomData;
 
 /// Something that a team can share out: a fixed number of items, each handed out at most once.
@@ -119,6 +120,17 @@ pub(super) use by_position;
 /// The items of a shared slice.
 pub struct Slice<'a, T> {
     slice: &'a [T],
+}
+
+impl<T> Slice<'_, T> {
+    /// What decides which memory is handed out where.
+    pub(super) fn describe(&self, id: &mut Identity) {
+        id.block(
+            Tag::SharedItems,
+            self.slice.as_ptr().addr(),
+            &[self.slice.len()],
+        );
+    }
 }
 
 // SAFETY: (1) the length is a field that nothing changes; (2) items are shared borrows; (3) they

@@ -12,6 +12,7 @@ use std::sync::Mutex;
 macro_rules! in_region {
     ($options:expr, $schedule:expr, $array:expr, |$view:ident| $source:expr, |$item:pat_param, $got:ident| $ids:expr) => {{
         let got = Got::default();
+        #[allow(unused_mut, reason = "a part that is only read needs no `mut`")]
         region($options, $array, |cx, mut $view| {
             let $got = &got;
             cx.for_each($schedule, $source, (), |$item, ()| $ids);
@@ -179,8 +180,19 @@ fn chunks_zips_and_positions() {
         let region = in_region!(
             options,
             schedule,
+            &mut v,
+            |v| (v.items().enumerate(), v.chunks(1), v.items()),
+            |((k, x), c, y), got| {
+                assert!(k == *x && *c == [k] && std::ptr::eq(x, y));
+                got.add([k]);
+            }
+        );
+        assert_eq!(region, want);
+        let region = in_region!(
+            options,
+            schedule,
             (&mut v, &mut w),
-            |views| (0..n, views.0.items_mut(), views.1.items_mut()),
+            |views| (0..n, views.0.items(), views.1.items_mut()),
             |(i, x, y), got| {
                 assert!(i == *x && i == *y);
                 got.add([i]);

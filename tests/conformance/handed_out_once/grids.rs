@@ -46,6 +46,22 @@ fn rows_columns_and_cells() {
             let got = in_region!(options, schedule, &mut g, |g| g.rows_mut(), |r, got| got
                 .add(r.iter().copied()));
             assert_eq!(got, want);
+            let got = in_region!(options, schedule, &mut g, |g| g.rows(), |r, got| {
+                got.add(r.iter().copied())
+            });
+            assert_eq!(got, want);
+            let got = in_region!(options, schedule, &mut g, |g| g.cols(), |c, got| {
+                got.add(c.iter().copied())
+            });
+            assert_eq!(got, want);
+            let got = in_region!(
+                options,
+                schedule,
+                &mut g,
+                |g| g.cells(),
+                |((i, j), x), got| { got.add([i * cols + j, *x]) }
+            );
+            assert_eq!(got, twice);
             let mid = rows / 3;
             let got = in_region!(
                 options,
@@ -157,6 +173,43 @@ fn grids_in_three_dimensions() {
                 rows_in(t.shape()).for_each(|at| got.add(t[at].iter().copied()));
             }
         );
+        assert_eq!(got, want);
+        for axis in [0, 1, 2] {
+            let step = [r * c, c, 1][axis];
+            let got = combined(options, g.lines(axis), |line, got| {
+                assert_eq!(line.len(), [p, r, c][axis]);
+                got.add(line.iter().copied());
+            });
+            assert_eq!(got, want);
+            let got = combined(options, g.lines_mut(axis), |line, got| {
+                let steps = (1..line.len()).map(|i| line[i] - line[i - 1]);
+                steps.for_each(|s| assert_eq!(s, step));
+                got.add(line.iter().copied());
+            });
+            assert_eq!(got, want);
+            let got = in_region!(
+                options,
+                schedule,
+                &mut g,
+                |g| g.lines_mut(axis),
+                |line, got| { got.add(line.iter().copied()) }
+            );
+            assert_eq!(got, want);
+        }
+        let got = in_region!(
+            options,
+            schedule,
+            &mut g,
+            |g| (g.cells(), 0..want.len()),
+            |(((i, j, k), x), at), got| {
+                assert!(*x == (i * r + j) * c + k && *x == at);
+                got.add([*x])
+            }
+        );
+        assert_eq!(got, want);
+        let got = in_region!(options, schedule, &mut g, |g| g.rows(), |row, got| {
+            got.add(row.iter().copied())
+        });
         assert_eq!(got, want);
         let mid = p / 2;
         let got = in_region!(

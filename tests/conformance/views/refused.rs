@@ -99,6 +99,7 @@ fn bad_arguments_are_named() {
         message(|| _ = g.tile_antidiagonal((2, 2), 4)),
         message(|| wavefront(Static, &mut g, (2, 0), |_, _, _| ())),
         message(|| _ = Grid3::filled([2, 1, 1], 0).split_planes_mut(3)),
+        message(|| _ = Grid3::filled([2, 1, 1], 0).lines_mut(3)),
     ];
     let wanted = [
         "every 0-th element: the step is at least 1",
@@ -114,6 +115,7 @@ fn bad_arguments_are_named() {
         "antidiagonal 4 of a grid of 3 x 2 tiles: there are 4, and they count from 0",
         "tiles of [2, 0] elements: a tile holds at least one in each dimension",
         "split at plane 3 of a grid of 2 planes",
+        "lines along axis 3 of a grid in three dimensions: they count from 0 to 2",
     ];
     assert_eq!(said, wanted);
 }
@@ -161,6 +163,16 @@ fn threads_with_different_views_do_not_meet() {
         // The same number of elements, and the same first one.
         let step = 40 + cx.thread_num();
         cx.for_each(Static, g.flat_mut().strided_mut(0, step), (), |_, ()| ());
+    });
+    differs(|cx, mut g| {
+        // One generic call, so the same place: one thread would read what the other writes.
+        fn run<S: phalanx::TeamSource>(cx: &mut Ctx<'_>, source: S) {
+            cx.for_each(Static, source, (), |_, ()| ());
+        }
+        match cx.thread_num() {
+            0 => run(cx, g.flat_mut().items()),
+            _ => run(cx, g.flat_mut().items_mut()),
+        }
     });
     differs(|cx, mut g| {
         let (mut upper, _) = g.split_rows_mut(4 + cx.thread_num());
