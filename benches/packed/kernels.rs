@@ -1,6 +1,10 @@
 //! Loops whose machine code `benches/packed/run` looks at: safe, annotated, as a user writes them.
 
 #![deny(unsafe_code)]
+#![allow(
+    clippy::needless_range_loop,
+    reason = "loops are written as in OpenMP's programs"
+)]
 
 #[allow(unsafe_code, reason = "what the safe ones are compared with")]
 mod raw;

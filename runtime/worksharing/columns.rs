@@ -12,7 +12,7 @@ use std::marker::PhantomData;
 #[derive(Clone, Copy)]
 struct Lines {
     /// Elements of a line.
-    len: usize,
+    each: usize,
     /// From one of them to the next: as many lines begin side by side.
     stride: usize,
     /// Number of lines.
@@ -23,7 +23,7 @@ impl Lines {
     /// The columns of a grid of two dimensions.
     fn columns([rows, cols]: [usize; 2]) -> Self {
         Lines {
-            len: rows,
+            each: rows,
             stride: cols,
             count: cols,
         }
@@ -44,7 +44,7 @@ impl Lines {
             shape[axis + 1..].iter().product(),
         ];
         Lines {
-            len: shape[axis],
+            each: shape[axis],
             stride,
             // Where the grid has elements it fits; where not, there may be lines without any.
             count: outer.saturating_mul(stride),
@@ -56,7 +56,7 @@ impl Lines {
         match k < self.stride {
             true => k,
             false => (k / self.stride * self.stride)
-                .wrapping_mul(self.len)
+                .wrapping_mul(self.each)
                 .wrapping_add(k % self.stride),
         }
     }
@@ -85,11 +85,15 @@ impl<'a, T> Columns<'a, T> {
     }
     /// What decides which memory is handed out where.
     pub(super) fn describe(&self, id: &mut Identity) {
-        let Lines { len, stride, count } = self.lines;
+        let Lines {
+            each,
+            stride,
+            count,
+        } = self.lines;
         id.block(
             Tag::SharedColumns,
             self.grid.as_ptr().addr(),
-            &[len, stride, count],
+            &[each, stride, count],
         );
     }
 }
@@ -106,8 +110,12 @@ impl<T> ColumnsMut<'_, T> {
     }
     /// What decides which memory is handed out where.
     pub(super) fn describe(&self, id: &mut Identity) {
-        let Lines { len, stride, count } = self.lines;
-        id.block(Tag::Columns, self.data.addr(), &[len, stride, count]);
+        let Lines {
+            each,
+            stride,
+            count,
+        } = self.lines;
+        id.block(Tag::Columns, self.data.addr(), &[each, stride, count]);
     }
 }
 
@@ -120,11 +128,11 @@ unsafe impl<'a, T: Sync> Source for Columns<'a, T> {
     }
     #[inline(always)]
     unsafe fn get(&self, k: usize) -> Column<'a, T> {
-        let Lines { len, stride, .. } = self.lines;
+        let Lines { each, stride, .. } = self.lines;
         let start = self.grid.as_ptr().wrapping_add(self.lines.start(k));
         // SAFETY: line `k` of a borrowed grid: element `i` lies `i * stride` behind the first. (Where lines
         // have no elements the pointer is not used.)
-        unsafe { Column::new(start, len, stride, k) }
+        unsafe { Column::new(start, each, stride, k) }
     }
     unsafe fn alias(&self) -> Self {
         Columns { ..*self }
@@ -137,7 +145,7 @@ unsafe impl<T: Send> Sync for ColumnsMut<'_, T> {}
 unsafe impl<T: Send> Send for ColumnsMut<'_, T> {}
 
 // SAFETY: (1) the numbers never change; (2) lines of different numbers have no element in common: element
-// `i` of line `k = b * stride + r`, with `r < stride` and `i < len`, is number `(b * len + i) * stride + r` of
+// `i` of line `k = b * stride + r`, with `r < stride` and `i < each`, is number `(b * each + i) * stride + r` of
 // the grid, from which `r`, `i` and `b` follow; and a line checks its indices; (3) `T: Send`; (4) an alias has
 // the same fields, and the caller of `alias` keeps to the contract of `get` for both.
 unsafe impl<'a, T: Send> Source for ColumnsMut<'a, T> {
@@ -147,10 +155,10 @@ unsafe impl<'a, T: Send> Source for ColumnsMut<'a, T> {
     }
     #[inline(always)]
     unsafe fn get(&self, k: usize) -> ColumnMut<'a, T> {
-        let Lines { len, stride, .. } = self.lines;
+        let Lines { each, stride, .. } = self.lines;
         let start = self.data.wrapping_add(self.lines.start(k));
         // SAFETY: as for `Columns`; the grid is borrowed exclusively, and the caller takes each line once.
-        unsafe { ColumnMut::new(start, len, stride, k) }
+        unsafe { ColumnMut::new(start, each, stride, k) }
     }
     unsafe fn alias(&self) -> Self {
         ColumnsMut { ..*self }
