@@ -58,3 +58,53 @@ fn static_chunks_go_round_robin() {
         }
     });
 }
+
+/// The pairs and triples of collapsed loops, as numbers; and the elements that they own of two grids.
+#[omp]
+fn collapsed(
+    threads: usize,
+    (a, b): (&std::ops::Range<i32>, usize),
+    g: &mut Grid2<usize>,
+    h: &mut Grid3<usize>,
+) -> Vec<(i32, usize)> {
+    let ([rows, cols], [p, r, c]) = ([g.shape().0, g.shape().1], h.shape());
+    let seen = Mutex::new(Vec::new());
+    #[parallel_for(num_threads(threads), collapse(2), schedule(dynamic, 3))]
+    for i in a.start..a.end {
+        for j in (0..b).rev() {
+            seen.lock().unwrap().push((i, j));
+        }
+    }
+    #[parallel_for(num_threads(threads), collapse(2), disjoint(g))]
+    for i in 0..rows {
+        for j in 0..cols {
+            g[i][j] += 1;
+        }
+    }
+    #[parallel_for(num_threads(threads), collapse(3), schedule(static, 2), disjoint(h))]
+    for i in 0..p {
+        for j in 0..r {
+            for k in 0..c {
+                h[[i, j, k]] += 1;
+            }
+        }
+    }
+    let mut seen = seen.into_inner().unwrap();
+    seen.sort_unstable();
+    seen
+}
+
+#[test]
+fn collapsed_loops_run_each_pair_once() {
+    let shape = (1usize..9, 0usize..9, 0usize..9, 0usize..5);
+    property((shape, any::<i32>()), |((threads, m, n, p), start)| {
+        let range = start..start.saturating_add(m as i32);
+        let mut g = Grid2::filled(m, n, 0);
+        let mut h = Grid3::filled([p, m, n], 0);
+        let got = collapsed(threads, (&range, n), &mut g, &mut h);
+        let want: Vec<_> = range.flat_map(|i| (0..n).map(move |j| (i, j))).collect();
+        assert_eq!(got, want);
+        let mut all = g.as_slice().iter().chain(h.as_slice());
+        assert!(all.all(|&times| times == 1));
+    });
+}
