@@ -35,7 +35,7 @@
 //!
 //! 1. **Closures and sources**, a plain library: [`parallel_for()`], [`parallel_reduce`],
 //!    [`parallel_map`], [`try_parallel_for`], [`join`]. A [`Source`] is what a loop runs over: ranges of
-//!    every integer type, slices, [`chunks`], grids' rows, cells and tiles, tuples of these, [`enumerate`]. All semantics
+//!    every integer type, slices, [`chunks`], grids' rows, columns, cells and tiles, tuples of these, [`enumerate`]. All semantics
 //!    live here.
 //! 2. **Attributes**: [`omp`] marks a function, and inside it `#[parallel_for(..)]` stands on loops. They
 //!    become calls of the first layer, with errors in OpenMP's words.
@@ -89,6 +89,13 @@
 //! (`&mut y` hands each element to one iteration), through `disjoint(y)` (iteration `i` owns `y[i]`),
 //! or through a reduction (each thread has a copy). Where an index array says what an iteration writes, a
 //! [`Scatter`] checks it once and hands the elements out; what no shape describes, an [`Owners`] table lists.
+//!
+//! Where an element needs others of its own array, a source says which of them nobody writes meanwhile: a
+//! column is one iteration's ([`Grid2::cols_mut`]), a row lies between rows that are only read
+//! ([`Grid2::red_black`], [`Grid2::sweep_rows`], [`Grid2::split_row_mut`]), a cell between cells of the other colour
+//! ([`Grid2::red_black_cells`]) or of other antidiagonals ([`Grid2::antidiagonal`]), a tile beside those that
+//! come before it ([`wavefront()`]). In regions the views have the same methods. An index that belongs to
+//! another iteration panics, and the message says to which.
 //!
 //! # Memory
 //!
@@ -145,8 +152,11 @@ pub use team::pool::{Pool, PoolBuilder, PoolError};
 pub use team::query::*;
 pub use team::region::Ctx;
 pub use topology::topology;
+pub use worksharing::antidiagonal::OffDiagonal;
 pub use worksharing::by_table::ByTable;
+pub use worksharing::checkerboard::ColourRow;
 pub use worksharing::chunked::{chunks, chunks_mut};
+pub use worksharing::column::{Column, ColumnMut};
 pub use worksharing::fallible::try_parallel_for;
 pub use worksharing::join::join;
 pub use worksharing::lend::{Lend, Lent, TeamSource};
@@ -154,6 +164,7 @@ pub use worksharing::loops::{parallel_for, parallel_map, parallel_reduce};
 pub use worksharing::nowait::Nowait;
 pub use worksharing::offsets::{IntoOffsets, Offsets, TargetIndex};
 pub use worksharing::ordered::Turn;
+pub use worksharing::other_rows::OtherRows;
 pub use worksharing::owned::{Mine, MyRows, OwnedMut, OwnedRowsMut};
 pub use worksharing::owners::{Owners, OwnersError};
 pub use worksharing::parallel::region;
@@ -162,6 +173,8 @@ pub use worksharing::scatter::{Scatter, ScatterError, ScatterMut};
 pub use worksharing::sections::Sections;
 pub use worksharing::share::{Share, Var, shared};
 pub use worksharing::source::{IndexedSource, IntoSource, Source};
+pub use worksharing::strided::{strided, strided_mut};
 pub use worksharing::tiles::{Tile, TileMut};
 pub use worksharing::view::{Grid3View, GridView, VarView, View};
+pub use worksharing::wavefront::wavefront;
 pub use worksharing::zip::enumerate;

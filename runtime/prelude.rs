@@ -2,9 +2,10 @@
 
 pub use crate::schedule::Schedule::{self, *};
 pub use crate::worksharing::chunked::{chunks, chunks_mut};
+pub use crate::worksharing::strided::{strided, strided_mut};
 pub use crate::worksharing::zip::enumerate;
 pub use crate::{
     Atomic, ByTable, Critical, Ctx, Event, Grid2, Grid3, Grid3View, GridView, Handoff, Lock,
     NestLock, NumaVec, Options, Owners, ProcBind, Reduce, Scatter, VarView, View, omp, ops,
-    parallel_for, parallel_map, parallel_reduce, region, shared, threadprivate,
+    parallel_for, parallel_map, parallel_reduce, region, shared, threadprivate, wavefront,
 };

@@ -19,12 +19,13 @@ pub fn topology() -> &'static Topology {
 
 /// The processor that the calling thread runs on now.
 pub(crate) fn current_cpu() -> Option<usize> {
-    #[cfg(target_os = "linux")]
+    // (Miri has no such call.)
+    #[cfg(all(target_os = "linux", not(miri)))]
     {
         // SAFETY: takes no pointer; the answer may be out of date at once, which is all it promises.
         usize::try_from(unsafe { libc::sched_getcpu() }).ok()
     }
-    #[cfg(not(target_os = "linux"))]
+    #[cfg(not(all(target_os = "linux", not(miri))))]
     None
 }
 

@@ -79,6 +79,10 @@ impl<T> Grid3<T> {
     pub fn as_mut_slice(&mut self) -> &mut [T] {
         &mut self.data
     }
+    /// Where the elements are, and in what shape.
+    pub(crate) fn address(&mut self) -> (*mut T, [usize; 3]) {
+        (self.data.as_mut_ptr(), self.shape)
+    }
     /// The array behind the grid, for [`crate::pages::report`].
     pub fn data(&self) -> &NumaVec<T> {
         &self.data

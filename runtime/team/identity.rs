@@ -239,6 +239,19 @@ pub(crate) enum Tag {
     Section,
     Scatter,
     Owners,
+    Columns,
+    Strided,
+    Planes,
+    OtherRows,
+    SweepRows,
+    RedBlack,
+    Checkerboard,
+    Antidiagonal,
+    TileAntidiagonal,
+    SharedItems,
+    SharedChunks,
+    SharedCells,
+    SharedColumns,
 }
 
 impl Identity {

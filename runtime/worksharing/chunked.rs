@@ -19,6 +19,13 @@ pub struct ChunkedMut<'a, T> {
     _borrow: PhantomData<&'a mut [T]>,
 }
 
+impl<T> Chunked<'_, T> {
+    /// What decides which memory is handed out where.
+    pub(super) fn describe(&self, id: &mut Identity) {
+        let base = self.slice.as_ptr().addr();
+        id.block(Tag::SharedChunks, base, &[self.slice.len(), self.size]);
+    }
+}
 impl<T> ChunkedMut<'_, T> {
     /// # Safety
     ///

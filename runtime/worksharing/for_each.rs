@@ -14,7 +14,7 @@ use std::panic::Location;
 use std::sync::atomic::Ordering;
 
 /// A loop that uses nothing but its source and readings.
-const PLAIN: (Kind, fn(&mut Identity)) = (Kind::For, |_| ());
+pub(super) const PLAIN: (Kind, fn(&mut Identity)) = (Kind::For, |_| ());
 
 impl<'r> Ctx<'r> {
     /// Shares `source` out among the threads of the team and calls `body(item, readings)` for each item;

@@ -1,12 +1,18 @@
 //! What a region shares out: sources whose items cannot outlive the construct that hands them out.
 
-use super::cells::{CellsMut, Coordinates};
-use super::chunked::ChunkedMut;
+use super::antidiagonal::Antidiagonal;
+use super::cells::{Cells, CellsMut, Coordinates};
+use super::checkerboard::Checkerboard;
+use super::chunked::{Chunked, ChunkedMut};
 use super::collapse::{Indices, Nest};
+use super::columns::{Columns, ColumnsMut};
+use super::planes::PlanesMut;
 use super::range::{IndexRange, Int};
-use super::source::SliceMut;
-use super::source::{IntoSource, Source};
+use super::source::{IntoSource, Slice, SliceMut, Source};
+use super::strided::StridedMut;
+use super::sweep::{RedBlack, SweepRows};
 use super::tiles::TilesMut;
+use super::wavefront::TileAntidiagonal;
 use super::zip::{Enumerate, Zip2, Zip3, Zip4};
 use crate::team::identity::{Identity, Tag};
 use std::marker::PhantomData;
@@ -130,6 +136,18 @@ families! {
     [T: Send + 'static] SliceMut<T>: |s, id| id.block(Tag::Items, s.base(), &[s.len()]);
     [T: Send + 'static] ChunkedMut<T>: |s, id| s.describe(id);
     [T: Send + 'static, C: Coordinates + 'static] CellsMut<T, C>: |s, id| s.describe(id);
+    [T: Sync + 'static] Slice<T>: |s, id| s.describe(id);
+    [T: Sync + 'static] Chunked<T>: |s, id| s.describe(id);
+    [T: Sync + 'static, C: Coordinates + 'static] Cells<T, C>: |s, id| s.describe(id);
+    [T: Sync + 'static] Columns<T>: |s, id| s.describe(id);
+    [T: Send + 'static] ColumnsMut<T>: |s, id| s.describe(id);
+    [T: Send + 'static] StridedMut<T>: |s, id| s.describe(id);
+    [T: Send + 'static] PlanesMut<T>: |s, id| s.describe(id);
+    [T: Send + Sync + 'static] RedBlack<T>: |s, id| s.describe(id);
+    [T: Send + Sync + 'static] SweepRows<T>: |s, id| s.describe(id);
+    [T: Send + Sync + 'static] Checkerboard<T>: |s, id| s.describe(id);
+    [T: Send + Sync + 'static] Antidiagonal<T>: |s, id| s.describe(id);
+    [T: Send + Sync + 'static] TileAntidiagonal<T>: |s, id| s.describe(id);
 }
 // SAFETY: as for the others.
 unsafe impl<T: Send + 'static, const N: usize> Family for TilesMut<'static, T, N> {

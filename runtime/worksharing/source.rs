@@ -1,5 +1,6 @@
 //! What a loop runs over: `Source`, the one unsafe trait that owns the index contract.
 
+use crate::team::identity::{Identity, Tag};
 use std::marker::PhantomData;
 
 /// Something that a team can share out: a fixed number of items, each handed out at most once.
@@ -89,9 +90,47 @@ pub trait IntoSource {
     fn into_source(self) -> Self::Source;
 }
 
+/// Sources that stand at the head of a loop as they are.
+macro_rules! itself {
+    ($([$($gen:tt)*] $t:ty;)*) => {$(
+        /// A source is a source.
+        impl<$($gen)*> $crate::worksharing::source::IntoSource for $t {
+            type Item = <Self as $crate::worksharing::source::Source>::Item;
+            type Source = Self;
+            fn into_source(self) -> Self { self }
+        }
+    )*};
+}
+pub(super) use itself;
+
+/// Sources whose positions are their indices, as they are.
+macro_rules! by_position {
+    ($([$($gen:tt)*] $t:ty;)*) => {$(
+        // SAFETY: the index of a position is the position.
+        unsafe impl<$($gen)*> $crate::worksharing::source::IndexedSource for $t {
+            #[inline(always)]
+            fn index(&self, k: usize) -> usize { k }
+            fn hull(&self, r: &std::ops::Range<usize>) -> Option<std::ops::Range<usize>> { Some(r.clone()) }
+        }
+        $crate::worksharing::source::itself! { [$($gen)*] $t; }
+    )*};
+}
+pub(super) use by_position;
+
 /// The items of a shared slice.
 pub struct Slice<'a, T> {
     slice: &'a [T],
+}
+
+impl<T> Slice<'_, T> {
+    /// What decides which memory is handed out where.
+    pub(super) fn describe(&self, id: &mut Identity) {
+        id.block(
+            Tag::SharedItems,
+            self.slice.as_ptr().addr(),
+            &[self.slice.len()],
+        );
+    }
 }
 
 // SAFETY: (1) the length is a field that nothing changes; (2) items are shared borrows; (3) they

@@ -7,16 +7,16 @@ use std::ops::{Index, IndexMut, Range};
 
 /// How a grid of `N` dimensions falls into tiles.
 #[derive(Clone, Copy)]
-struct Tiling<const N: usize> {
-    grid: [usize; N],
-    tile: [usize; N],
+pub(super) struct Tiling<const N: usize> {
+    pub(super) grid: [usize; N],
+    pub(super) tile: [usize; N],
     /// Tiles in each dimension.
-    count: [usize; N],
+    pub(super) count: [usize; N],
 }
 
 impl<const N: usize> Tiling<N> {
     #[track_caller]
-    fn new(grid: [usize; N], tile: [usize; N]) -> Self {
+    pub(super) fn new(grid: [usize; N], tile: [usize; N]) -> Self {
         assert!(
             !tile.contains(&0),
             "tiles of {tile:?} elements: a tile holds at least one in each dimension"
@@ -83,7 +83,9 @@ fn no_row(at: &[usize], shape: &[usize]) -> ! {
 /// the tile's own first element.
 pub struct Tile<'a, T, const N: usize> {
     place: Place<N>,
-    grid: &'a [T],
+    /// Only the tile's own part of it may be looked at.
+    grid: *const T,
+    _borrow: PhantomData<&'a [T]>,
 }
 
 /// A tile of an exclusively borrowed grid: see [`Tile`].
@@ -97,6 +99,17 @@ pub struct TileMut<'a, T, const N: usize> {
 unsafe impl<T: Send, const N: usize> Send for TileMut<'_, T, N> {}
 // SAFETY: a shared tile only gives `&T`, which needs `T: Sync`.
 unsafe impl<T: Sync, const N: usize> Sync for TileMut<'_, T, N> {}
+// SAFETY: it is a `&` to its rows.
+unsafe impl<T: Sync, const N: usize> Send for Tile<'_, T, N> {}
+// SAFETY: as above.
+unsafe impl<T: Sync, const N: usize> Sync for Tile<'_, T, N> {}
+
+impl<T, const N: usize> Clone for Tile<'_, T, N> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+impl<T, const N: usize> Copy for Tile<'_, T, N> {}
 
 macro_rules! both {
     ($($name:ident),*) => {$(
@@ -121,12 +134,61 @@ macro_rules! both {
 both! { Tile, TileMut }
 
 impl<T, const N: usize> Tile<'_, T, N> {
+    /// The elements from `origin` on, as many as `shape` says, of a grid.
+    ///
+    /// # Safety
+    ///
+    /// They lie inside the grid at `data`, of shape `grid`, and are borrowed for the lifetime.
     #[inline(always)]
+    pub(super) unsafe fn new(
+        data: *const T,
+        grid: [usize; N],
+        origin: [usize; N],
+        shape: [usize; N],
+    ) -> Self {
+        Tile {
+            place: Place {
+                origin,
+                shape,
+                grid,
+            },
+            grid: data,
+            _borrow: PhantomData,
+        }
+    }
+    #[inline(always)]
+    #[track_caller]
     fn row(&self, at: &[usize]) -> &[T] {
-        &self.grid[self.place.row(at)..][..self.place.shape[N - 1]]
+        // SAFETY: `Place::row` checks that the row belongs to the tile, which lies inside the grid and is
+        // borrowed.
+        unsafe {
+            std::slice::from_raw_parts(self.grid.add(self.place.row(at)), self.place.shape[N - 1])
+        }
     }
 }
 impl<T, const N: usize> TileMut<'_, T, N> {
+    /// The elements from `origin` on, as many as `shape` says, of a grid.
+    ///
+    /// # Safety
+    ///
+    /// They lie inside the grid at `data`, of shape `grid`, and are borrowed exclusively for the lifetime.
+    #[inline(always)]
+    pub(super) unsafe fn new(
+        data: *mut T,
+        grid: [usize; N],
+        origin: [usize; N],
+        shape: [usize; N],
+    ) -> Self {
+        TileMut {
+            place: Place {
+                origin,
+                shape,
+                grid,
+            },
+            grid: data,
+            _borrow: PhantomData,
+        }
+    }
     /// A whole grid as one tile.
     ///
     /// # Safety
@@ -158,6 +220,17 @@ impl<T, const N: usize> TileMut<'_, T, N> {
             let start = self.grid.add(self.place.row(at));
             std::slice::from_raw_parts_mut(start, self.place.shape[N - 1])
         }
+    }
+}
+impl<T> TileMut<'_, T, 2> {
+    /// Its first element, if it has any.
+    pub(super) fn first(&mut self) -> *mut T {
+        let ([i, j], cols) = (self.place.origin, self.place.grid[1]);
+        self.grid.wrapping_add(i * cols + j)
+    }
+    /// From one row to the next.
+    pub(super) fn stride(&self) -> usize {
+        self.place.grid[1]
     }
 }
 impl<T> IndexMut<usize> for TileMut<'_, T, 2> {
@@ -233,7 +306,8 @@ unsafe impl<'a, T: Sync, const N: usize> Source for Tiles<'a, T, N> {
     unsafe fn get(&self, k: usize) -> Tile<'a, T, N> {
         Tile {
             place: self.tiling.place(k),
-            grid: self.grid,
+            grid: self.grid.as_ptr(),
+            _borrow: PhantomData,
         }
     }
     unsafe fn alias(&self) -> Self {

@@ -1,6 +1,6 @@
 //! Sources made of sources: tuples that walk in step, and `enumerate`.
 
-use super::source::{IndexedSource, IntoSource, Source};
+use super::source::{IndexedSource, IntoSource, Source, itself};
 use std::ops::Range;
 
 #[cold]
@@ -72,16 +72,6 @@ pub fn zip<A: Source, B: Source>(a: A, b: B) -> Zip2<A, B> {
     Zip2(a, b)
 }
 
-macro_rules! itself {
-    ($([$($gen:tt)*] $t:ty;)*) => {$(
-        /// A source is a source.
-        impl<$($gen)*> IntoSource for $t {
-            type Item = <$t as Source>::Item;
-            type Source = $t;
-            fn into_source(self) -> $t { self }
-        }
-    )*};
-}
 itself! { ['a, T: Sync] super::source::Slice<'a, T>; ['a, T: Send] super::source::SliceMut<'a, T>;
 [A: Source, B: Source] Zip2<A, B>; }
 

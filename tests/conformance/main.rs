@@ -1,5 +1,6 @@
 //! Each construct against its sequential twin: one file a construct.
 
+mod handed_out_once;
 mod large_teams;
 mod locks;
 mod loops;
@@ -14,3 +15,4 @@ mod regions;
 mod scatter;
 mod support;
 mod two_copies;
+mod views;

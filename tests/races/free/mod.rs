@@ -10,6 +10,8 @@ use crate::team::Team;
 
 #[path = "042_tiled_products.rs"]
 mod f042_tiled_products;
+#[path = "043_row_then_column_sweeps.rs"]
+mod f043_row_then_column_sweeps;
 #[path = "045_doall.rs"]
 mod f045_doall;
 #[path = "046_doall_rows.rs"]
@@ -73,6 +75,11 @@ type Entry = (&'static str, fn(&Team), bool);
 
 const ENTRIES: &[Entry] = &[
     ("042_tiled_products", f042_tiled_products::run, EVERY),
+    (
+        "043_row_then_column_sweeps",
+        f043_row_then_column_sweeps::run,
+        EVERY,
+    ),
     ("045_doall", f045_doall::run, EVERY),
     ("046_doall_rows", f046_doall_rows::run, EVERY),
     ("048_firstprivate", f048_firstprivate::run, EVERY),
