@@ -7,4 +7,5 @@
 mod barrier;
 mod job;
 mod meet;
+mod slot;
 mod turn;
