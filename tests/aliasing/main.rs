@@ -166,3 +166,29 @@ fn regions() {
         assert_eq!(h[[0, 0, 0]], 2 + 2);
     }
 }
+
+#[test]
+fn tables() {
+    for team in teams() {
+        let (mut v, mut w) = (vec![1i64; 12], vec![1i64; 12]);
+        let scatter = Scatter::new(&[7usize, 2, 0, 9], [0, 1], 12).expect("no target twice");
+        parallel_for(team, v.scatter(&scatter), |[x, y]| std::mem::swap(x, y));
+        let owners = Owners::new(12, 3, |i| [3 * i, 3 * i + 1]).expect("one owner each");
+        parallel_for(team, v.owned(&owners), |mut mine| {
+            let i = mine.iteration();
+            mine[3 * i] += mine[3 * i + 2];
+        });
+        region(team, (&mut v, &mut w), |cx, (mut v, mut w)| {
+            cx.for_each(Static, v.scatter(&scatter), (), |[x, y], ()| *x += *y);
+            cx.for_each(
+                Dynamic(1),
+                (w.owned(&owners), 0..3),
+                v.reading(),
+                |(mut mine, i), v| {
+                    mine[3 * i] = v[7] + mine[11];
+                },
+            );
+        });
+        assert_eq!((w[0], w[6]), (v[7] + 1, v[7] + 1));
+    }
+}

@@ -25,6 +25,7 @@ mod beside;
 mod grids;
 mod ranges;
 mod schedules;
+mod tables;
 
 /// Tries `test` with many values.
 fn property<S: Strategy + Send + 'static>(strategy: S, test: fn(S::Value))
