@@ -54,6 +54,12 @@ mod x72_swapped_views;
 mod x73_every_second;
 #[path = "x74_thread_local.rs"]
 mod x74_thread_local;
+#[path = "x80_red_black.rs"]
+mod x80_red_black;
+#[path = "x81_wavefront.rs"]
+mod x81_wavefront;
+#[path = "x82_rows_of_a_sweep.rs"]
+mod x82_rows_of_a_sweep;
 #[path = "x95_coloured_edges.rs"]
 mod x95_coloured_edges;
 
@@ -101,6 +107,9 @@ const ENTRIES: &[Entry] = &[
     ("x72_swapped_views", x72_swapped_views::run, EVERY),
     ("x73_every_second", x73_every_second::run, EVERY),
     ("x74_thread_local", x74_thread_local::run, EVERY),
+    ("x80_red_black", x80_red_black::run, EVERY),
+    ("x81_wavefront", x81_wavefront::run, EVERY),
+    ("x82_rows_of_a_sweep", x82_rows_of_a_sweep::run, EVERY),
     ("x95_coloured_edges", x95_coloured_edges::run, EVERY),
 ];
 
