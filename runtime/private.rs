@@ -1,7 +1,8 @@
 //! What generated code names, and nothing else: not for people, and free to change.
 
 pub use crate::reduction::combine::{
-    Absorb, Lanes, OwnedPrototype, Prototype, Reduced, Returned, SlicePrototype,
+    Absorb, IsFloat, Known, Lanes, Open, OwnedPrototype, Prototype, Reduced, Returned,
+    SlicePrototype,
 };
 pub use crate::reduction::{Reduce, ops};
 pub use crate::schedule::Schedule;
@@ -14,7 +15,9 @@ pub use crate::sharing::last::Last;
 pub use crate::sharing::local::{Local, LocalAny, LocalKnown, ScalarCopy, ScalarRef};
 pub use crate::team::options::Options;
 pub use crate::team::region::Ctx;
-pub use crate::worksharing::annotated::{CutUp, Sharing, nowait_loop, region_loop};
+pub use crate::worksharing::annotated::{
+    CutUp, Sharing, SharingVariable, nowait_loop, region_loop,
+};
 pub use crate::worksharing::chunked::{chunks, chunks_mut};
 pub use crate::worksharing::chunks::{Thread, check_lanes};
 pub use crate::worksharing::collapse::collapse;

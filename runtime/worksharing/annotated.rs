@@ -15,7 +15,7 @@ use std::any::TypeId;
 use std::marker::PhantomData;
 use std::panic::Location;
 
-/// Arrays and variables that `shared(..)` takes.
+/// Arrays that `shared(..)` takes.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot stand in `shared(..)`",
     label = "not an array or number of a region",
@@ -43,13 +43,21 @@ arrays! { [T: Send + 'static] [T]; [T: Send + 'static] Vec<T>; [T: Send + 'stati
 [T: Send + 'static] NumaVec<T>; [T: Send + 'static, const N: usize] [T; N];
 [T: Send + 'static] Grid2<T>; [T: Send + 'static] Grid3<T>; }
 
+/// Variables that `shared(..)` takes. What `share` returns does not depend on which type it is, so that the
+/// type of `let mut sum = 0.0;` may still be open.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot stand in `shared(..)`",
+    label = "not an array or number of a region"
+)]
+pub trait SharingVariable: Sized + Send + 'static {
+    /// Borrows it for a region.
+    fn share(&mut self) -> Var<'_, Self> {
+        shared(self)
+    }
+}
+
 macro_rules! variables {
-    ($($t:ty)*) => {$(
-        impl Sharing for $t {
-            type Shared<'a> = Var<'a, $t>;
-            fn share(&mut self) -> Var<'_, $t> { shared(self) }
-        }
-    )*};
+    ($($t:ty)*) => {$(impl SharingVariable for $t {})*};
 }
 variables! { u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize f32 f64 bool char String }
 

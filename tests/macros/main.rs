@@ -5,5 +5,6 @@ mod clauses;
 mod grids;
 mod heads;
 mod holes;
+mod open_types;
 mod panics;
 mod regions;

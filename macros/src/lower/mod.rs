@@ -7,6 +7,7 @@ mod hints;
 mod inner;
 mod leave;
 mod localise;
+mod open;
 mod region;
 
 use crate::clause::{Clauses, Op, array_key, ident_of};
@@ -216,6 +217,8 @@ fn assemble(plan: &Plan<'_>, f: &ExprForLoop, block: &syn::Block) -> TokenStream
     let before = arrays.iter().map(|Array { place, parts, .. }| {
         quote_spanned!(place.span()=> let #parts = { #[allow(unused_imports)] use #p::Disjoin as _; #place.disjoint() };)
     });
+    let mentioned: Vec<&Ident> = clauses.reductions.iter().map(|r| &r.1).collect();
+    let settled = open::settled(p, &mentioned, block.to_token_stream());
     let protos = clauses
         .reductions
         .iter()
@@ -241,7 +244,7 @@ fn assemble(plan: &Plan<'_>, f: &ExprForLoop, block: &syn::Block) -> TokenStream
     let own = clauses.firstprivate.iter().map(|v| {
         quote_spanned!(v.span()=> #[allow(unused_mut)] let mut #v = ::core::clone::Clone::clone(&#v);)
     });
-    let reduced: Vec<&Ident> = clauses.reductions.iter().map(|r| &r.1).collect();
+    let reduced = mentioned;
     let private = reduced.iter().zip(prototypes).map(
         |(v, proto)| quote_spanned!(v.span()=> #[allow(unused_mut)] let mut #v = #proto.private();),
     );
@@ -276,6 +279,7 @@ fn assemble(plan: &Plan<'_>, f: &ExprForLoop, block: &syn::Block) -> TokenStream
         let #opts = #clause_options;
         let #source = #make;
         #(#before)*
+        #settled
         #(#protos)*
         #(#slots)*
         #local

@@ -2,10 +2,10 @@
 //! `critical`.
 
 use super::body::Body;
-use super::{Array, Plan, hidden, operator, options, schedule};
+use super::{Array, Plan, hidden, open, operator, options, schedule};
 use crate::clause::{Clauses, ident_of};
 use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use std::collections::BTreeSet;
 use syn::spanned::Spanned;
 use syn::{Block, Expr, ExprForLoop, Ident, Path};
@@ -24,11 +24,12 @@ fn tuple<T: quote::ToTokens>(parts: &[T]) -> TokenStream {
 pub fn parallel(root: &Path, clauses: &Clauses, block: &Block, cx: &Ident, at: Span) -> Expr {
     let p = quote!(#root::__private);
     let shared = names(&clauses.shared);
+    let settled = open::settled(&p, &shared, block.to_token_stream());
     let hidden_names: Vec<Ident> = (0..shared.len())
         .map(|k| hidden(&format!("__shared{k}")))
         .collect();
     let borrow = shared.iter().zip(&hidden_names).map(|(v, name)| {
-        quote_spanned!(v.span()=> let #name = { #[allow(unused_imports)] use #p::Sharing as _; #v.share() };)
+        quote_spanned!(v.span()=> let #name = { #[allow(unused_imports)] use #p::{Sharing as _, SharingVariable as _}; #v.share() };)
     });
     let own = clauses.firstprivate.iter().map(|v| {
         quote_spanned!(v.span()=> #[allow(unused_mut)] let mut #v = ::core::clone::Clone::clone(&#v);)
@@ -40,6 +41,7 @@ pub fn parallel(root: &Path, clauses: &Clauses, block: &Block, cx: &Ident, at: S
     let stmts = &block.stmts;
     let at = Span::call_site().located_at(at);
     Expr::Verbatim(quote_spanned!(at=> {
+        #settled
         #(#borrow)*
         #p::region(#opts, #data, |#cx: &mut #p::Ctx<'_>, #views| {
             #(#[allow(unused_mut, unused_variables)] let mut #shared = #hidden_names;)*
@@ -73,6 +75,7 @@ pub fn assemble(
         .map(|v| quote_spanned!(v.span()=> #v.reading()));
     let read_names = names(&plan.clauses.reads);
     let (prototypes, totals) = prototypes(plan, shared, cx);
+    let settled = own_settled(plan, shared, block);
     let local = plan.locals.bindings();
     let local_names = plan.locals.names();
     let own = plan.clauses.firstprivate.iter().map(|v| {
@@ -109,6 +112,7 @@ pub fn assemble(
     quote_spanned!(at=> {
         let #source = #make;
         #(#before)*
+        #settled
         #prototypes
         #local
         #[allow(unused_variables)]
@@ -125,6 +129,15 @@ pub fn assemble(
         );
         #totals
     })
+}
+
+/// Settles the types of reduced variables that are the thread's own.
+fn own_settled(plan: &Plan<'_>, shared: &BTreeSet<String>, block: &Block) -> TokenStream {
+    let reduced = plan.clauses.reductions.iter().map(|r| &r.1);
+    let own: Vec<&Ident> = reduced
+        .filter(|v| !shared.contains(&v.to_string()))
+        .collect();
+    open::settled(&plan.p, &own, block.to_token_stream())
 }
 
 /// How each reduced variable's copies are made, and where their total goes: a variable that the region
