@@ -1,7 +1,7 @@
 //! What annotated loops and blocks inside a region call.
 
 use super::chunks::Thread;
-use super::lend::{Lend, TeamSource};
+use super::lend::{Lend, Numbers, TeamSource};
 use super::nowait::Nowait;
 use super::reading::{LendRead, Reads};
 use super::share::{Share, Var, shared};
@@ -291,6 +291,33 @@ pub fn nowait_loop<'n, S, W, V, L>(
         // SAFETY: as in `region_loop`.
         let (items, parts, readings) = unsafe { (source.open(), writes.open(), reads.open()) };
         body(thread, items, parts, readings, locals);
+    });
+    cx.close_nowait(entered);
+}
+
+/// The engine under annotated loops that use no shared memory and do not wait.
+///
+/// # Panics
+///
+/// As [`Ctx::for_each`].
+#[inline(always)]
+#[track_caller]
+pub fn free_loop<S: Numbers, L>(
+    cx: &mut Ctx<'_>,
+    schedule: Schedule,
+    source: S,
+    (): (),
+    (): (),
+    locals: L,
+    body: impl for<'i> FnOnce(&mut Thread<'_>, <S as Lend<'i>>::Source, (), (), L),
+) {
+    let at = Location::caller();
+    let with = (Kind::For, Identity::nowait as fn(&mut Identity));
+    let entered = cx.enter_loop::<S, (), ()>(with, schedule, &source, &(), at);
+    cx.with_thread(&entered, &source, |thread| {
+        // SAFETY: only numbers come out of it.
+        let items = unsafe { source.open() };
+        body(thread, items, (), (), locals);
     });
     cx.close_nowait(entered);
 }
