@@ -13,6 +13,18 @@ pub struct Region {
     pub shared: BTreeSet<String>,
     /// Names that each thread has for itself; `None`: all.
     pub own: Option<BTreeSet<String>>,
+    /// Names that its clause `reduction` gives each thread for itself.
+    pub reduced: BTreeSet<String>,
+    /// The next block to be visited is the whole of it.
+    pub whole: bool,
+}
+
+/// What is known of the ordered loop around.
+pub struct Ordered {
+    /// The views that its ordered part has as a whole.
+    pub writes: Vec<Ident>,
+    /// There is such a part.
+    pub seen: bool,
 }
 
 impl Region {
@@ -34,6 +46,8 @@ impl Region {
                 nowait: false,
                 shared: BTreeSet::new(),
                 own: None,
+                reduced: BTreeSet::new(),
+                whole: false,
             })
         })
     }
