@@ -5,7 +5,6 @@ use crate::directive::Loops;
 use crate::names::Names;
 use crate::region::Region;
 use crate::{combined, error, exits, lower, nowait, region_error};
-use std::collections::BTreeSet;
 use syn::spanned::Spanned;
 use syn::visit_mut::VisitMut;
 use syn::{Attribute, Expr, ExprBlock, Ident, Path, parse_quote};
@@ -104,24 +103,20 @@ impl Loops {
         let mut clauses = self.clauses(a, "single");
         let region = self.region.as_ref();
         let in_scope = region.is_some_and(|r| r.nowait);
-        let shared: BTreeSet<String> = region.map(|r| r.shared.clone()).unwrap_or_default();
+        if let Some(e) = region.and_then(|r| r.refuses(&clauses)) {
+            self.errors.push(e);
+            clauses.copyprivate.clear();
+        }
         if let Some(v) = clauses.copyprivate.first()
             && (in_scope || clauses.nowait.is_some())
         {
             self.errors.push(region_error::copyprivate_nowait(v.span()));
             clauses.copyprivate.clear();
         }
-        for v in &clauses.copyprivate {
-            let name = v.to_string();
-            if shared.contains(&name) {
-                self.errors
-                    .push(region_error::copyprivate_shared(v.span(), &name));
-            }
-        }
-        clauses
-            .copyprivate
-            .retain(|v| !shared.contains(&v.to_string()));
-        let mut how = lower::Block::Single;
+        let mut how = match in_scope {
+            true => lower::Block::SingleInScope,
+            false => lower::Block::Single,
+        };
         if let Some(at) = clauses.nowait {
             if in_scope {
                 self.errors.push(region_error::nowait_inside(at));
@@ -183,6 +178,10 @@ impl Loops {
     fn sections(&mut self, a: &Attribute, b: &mut ExprBlock, cx: &Ident) -> Option<Expr> {
         let mut clauses = self.clauses(a, "sections");
         let in_scope = self.region.as_ref().is_some_and(|r| r.nowait);
+        if let Some(e) = self.region.as_ref().and_then(|r| r.refuses(&clauses)) {
+            self.errors.push(e);
+            clauses = Clauses::default();
+        }
         if let Some(at) = clauses.nowait {
             let error = match in_scope {
                 true => region_error::nowait_inside(at),

@@ -85,11 +85,8 @@ impl Loops {
         let result = clauses
             .copies()
             .find(|(clause, _)| ["reduction", "lastprivate"].contains(clause));
-        let error = if let Some((_, v)) = clauses
-            .copies()
-            .find(|(c, v)| *c == "reduction" && region.reduced.contains(&v.to_string()))
-        {
-            Some(region_error::reduced_twice(v.span(), &v.to_string()))
+        let error = if let Some(e) = region.refuses(clauses) {
+            Some(e)
         } else if region.nowait
             && let Some((clause, v)) = result
         {

@@ -1,7 +1,9 @@
 //! What the macros know of the region around a construct.
 
+use crate::clause::Clauses;
+use crate::region_error;
 use std::collections::BTreeSet;
-use syn::Ident;
+use syn::{Error, Ident};
 
 /// What is known of the region around a construct.
 pub struct Region {
@@ -28,6 +30,27 @@ pub struct Ordered {
 }
 
 impl Region {
+    /// What is wrong with the variables that a construct's clauses name, for they belong to the region.
+    pub fn refuses(&self, c: &Clauses) -> Option<Error> {
+        let copied = c.copyprivate.iter().map(|v| ("copyprivate", v));
+        c.copies().chain(copied).find_map(|(clause, v)| {
+            let name = v.to_string();
+            let (shared, result) = (
+                self.shared.contains(&name),
+                ["reduction", "lastprivate"].contains(&clause),
+            );
+            if clause == "reduction" && self.reduced.contains(&name) {
+                return Some(region_error::reduced_twice(v.span(), &name));
+            }
+            if shared && !result && clause != "private" {
+                return Some(region_error::shared_copy(v.span(), &name, clause));
+            }
+            let own = self.own.as_ref().is_none_or(|own| own.contains(&name));
+            let needs_owner = !["private", "firstprivate"].contains(&clause);
+            (needs_owner && !own && !shared).then(|| region_error::nobodys(v.span(), &name, clause))
+        })
+    }
+
     /// That of a function that takes a context, if it does.
     pub fn of(f: &syn::Signature) -> Option<Region> {
         f.inputs.iter().find_map(|arg| {

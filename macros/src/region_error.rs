@@ -101,8 +101,8 @@ pub fn reduced_twice(at: Span, name: &str) -> Error {
     Error::new(
         at,
         format!(
-            "`{name}` is in `reduction(..)` of the region already: each thread would add the loop's total to its own, and \
-             the region would add it once a thread; leave the loop's `reduction` out, or share `{name}` in the region"
+            "`{name}` is in `reduction(..)` of the region already: each thread would add the total to its own, and the \
+             region would add it once a thread; leave `reduction` out here, or share `{name}` in the region"
         ),
     )
 }
@@ -167,13 +167,35 @@ pub fn copyprivate_nowait(at: Span) -> Error {
     )
 }
 
-/// `copyprivate` of what all threads share.
-pub fn copyprivate_shared(at: Span, name: &str) -> Error {
+/// A copy of what all threads share.
+pub fn shared_copy(at: Span, name: &str, clause: &str) -> Error {
+    let instead = match clause {
+        "copyprivate" => format!("write `single(writes({name}))`, and all threads see the value"),
+        "firstprivate" => format!("name it in `reads({name})`, and copy it in the body"),
+        _ => format!("declare `{name}` inside the region"),
+    };
     Error::new(
         at,
         format!(
-            "`{name}` is shared by the region: `copyprivate` is for variables that each thread has for itself; write \
-             `single(writes({name}))`, and all threads see the value"
+            "`{name}` is shared by the region: `{clause}` is for variables that each thread has for itself; {instead}"
+        ),
+    )
+}
+
+/// A result for a variable from outside of the region.
+pub fn nobodys(at: Span, name: &str, clause: &str) -> Error {
+    let shared = match clause {
+        "reduction" | "lastprivate" => {
+            format!("add `shared({name})` to `#[parallel(..)]`, or declare it inside the region")
+        }
+        _ => format!(
+            "declare it inside the region, or add `firstprivate({name})` to `#[parallel(..)]`"
+        ),
+    };
+    Error::new(
+        at,
+        format!(
+            "`{clause}({name})`: every thread of the region would write the one `{name}` from outside of it; {shared}"
         ),
     )
 }

@@ -9,6 +9,7 @@ mod nowait;
 mod open_types;
 mod panics;
 mod region_clauses;
+mod region_corners;
 mod regions;
 mod simd;
 mod watch;

@@ -287,6 +287,8 @@ pub fn totals(
 pub enum Block {
     Single,
     Masked,
+    /// In a `nowait` scope: only the thread that runs it has its value.
+    SingleInScope,
     /// Without shared data or waiting.
     SingleFree,
 }
@@ -298,17 +300,25 @@ pub fn block(how: Block, clauses: &Clauses, block: &syn::Block, cx: &Ident, at: 
     let (own, private) = (copied(&clauses.firstprivate), private(&clauses.private));
     let stmts = &block.stmts;
     let at = Span::call_site().located_at(at);
-    if matches!(how, Block::SingleFree) {
-        return Expr::Verbatim(
-            quote_spanned!(at=> { #cx.single_nowait(|| { #own #private #(#stmts)* }) }),
-        );
+    let head = quote!(#[allow(unused_mut, unused_variables)] (#(mut #written,)*), (#(#read,)*));
+    match how {
+        Block::SingleFree => {
+            return Expr::Verbatim(
+                quote_spanned!(at=> { #cx.single_nowait(|| { let _ = { #own #private #(#stmts)* }; }) }),
+            );
+        }
+        Block::SingleInScope => {
+            return Expr::Verbatim(quote_spanned!(at=>
+                { #cx.single(#writes, #reads, |#head| { let _ = { #own #private #(#stmts)* }; }) }
+            ));
+        }
+        _ => {}
     }
     let (method, filter) = match (how, &clauses.filter) {
-        (Block::Single | Block::SingleFree, _) => (quote!(single), None),
         (Block::Masked, Some(n)) => (quote!(masked_by), Some(quote_spanned!(n.span()=> #n,))),
         (Block::Masked, None) => (quote!(masked), None),
+        (_, _) => (quote!(single), None),
     };
-    let head = quote!(#[allow(unused_mut, unused_variables)] (#(mut #written,)*), (#(#read,)*));
     let copied = &clauses.copyprivate;
     if copied.is_empty() {
         return Expr::Verbatim(quote_spanned!(at=>
