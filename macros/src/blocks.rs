@@ -5,6 +5,7 @@ use crate::directive::Loops;
 use crate::names::Names;
 use crate::region::Region;
 use crate::{combined, error, exits, lower, nowait, region_error};
+use std::collections::BTreeSet;
 use syn::spanned::Spanned;
 use syn::visit_mut::VisitMut;
 use syn::{Attribute, Expr, ExprBlock, Ident, Path, parse_quote};
@@ -86,6 +87,8 @@ impl Loops {
             shared: clauses.shared.iter().filter_map(array_key).collect(),
             own: Some(own),
             reduced: reduced.collect(),
+            folds: false,
+            results: None,
             whole: true,
         };
         exits::check("parallel", &mut b.block, &mut self.errors);
@@ -105,7 +108,7 @@ impl Loops {
         let in_scope = region.is_some_and(|r| r.nowait);
         if let Some(e) = region.and_then(|r| r.refuses(&clauses)) {
             self.errors.push(e);
-            clauses.copyprivate.clear();
+            return parse_quote!({ ::core::unreachable!() });
         }
         if let Some(v) = clauses.copyprivate.first()
             && (in_scope || clauses.nowait.is_some())
@@ -133,20 +136,27 @@ impl Loops {
     /// Constructs that do not wait for each other.
     fn nowait(&mut self, b: &mut ExprBlock, cx: &Ident, a: &Attribute) -> Expr {
         let scope = lower::hidden("__scope");
-        if let syn::Meta::List(l) = &a.meta {
+        // Only `scopes` writes that, and nobody loses by it.
+        let folds = a.parse_args::<Ident>().is_ok_and(|i| i == "results");
+        if let (syn::Meta::List(l), false) = (&a.meta, folds) {
             self.errors
                 .push(region_error::takes_nothing(l.span(), "nowait"));
         }
         exits::check("nowait", &mut b.block, &mut self.errors);
         nowait::conflicts(&mut b.block, &mut self.errors);
         if let Some(region) = &mut self.region {
-            (region.cx, region.nowait) = (scope.clone(), true);
+            (region.cx, region.nowait, region.folds) = (scope.clone(), true, folds);
         }
         self.visit_block_mut(&mut b.block);
+        let mut results = None;
+        let mut shared = BTreeSet::new();
         if let Some(region) = &mut self.region {
-            (region.cx, region.nowait) = (cx.clone(), false);
+            (region.cx, region.nowait, region.folds) = (cx.clone(), false, false);
+            results = region.results.take();
+            shared.clone_from(&region.shared);
         }
-        lower::nowait(&b.block, cx, &scope, a.span())
+        let names = (cx, &scope, &shared);
+        lower::nowait(&self.root, results, &b.block, names, a.span())
     }
 
     fn critical(&mut self, a: &Attribute, b: &mut ExprBlock) -> Option<Expr> {
@@ -180,7 +190,7 @@ impl Loops {
         let in_scope = self.region.as_ref().is_some_and(|r| r.nowait);
         if let Some(e) = self.region.as_ref().and_then(|r| r.refuses(&clauses)) {
             self.errors.push(e);
-            clauses = Clauses::default();
+            return None;
         }
         if let Some(at) = clauses.nowait {
             let error = match in_scope {

@@ -6,6 +6,7 @@ use crate::lower::{Engine, Waits};
 use crate::names::Names;
 use crate::region::Ordered;
 use crate::{check, error, lower, nowait, region_error};
+use quote::ToTokens;
 use std::collections::BTreeSet;
 use syn::spanned::Spanned;
 use syn::visit_mut::VisitMut;
@@ -88,6 +89,7 @@ impl Loops {
         let error = if let Some(e) = region.refuses(clauses) {
             Some(e)
         } else if region.nowait
+            && !region.folds
             && let Some((clause, v)) = result
         {
             Some(region_error::nowait_result(v.span(), clause))
@@ -170,13 +172,19 @@ impl Loops {
             }
             _ => Engine::Combined,
         };
-        match lower::worksharing(&self.root, &clauses, &f, engine) {
+        let lowered = match lower::worksharing(&self.root, &clauses, &f, engine) {
             Ok(e) => e,
             Err(e) => {
                 self.errors.push(e);
-                Expr::ForLoop(f)
+                return Expr::ForLoop(f);
             }
+        };
+        if let Some(region) = self.region.as_mut().filter(|r| in_region && r.folds)
+            && !(clauses.reductions.is_empty() && clauses.lastprivate.is_empty())
+        {
+            region.results = Some((clauses, f.body.to_token_stream()));
         }
+        lowered
     }
 }
 

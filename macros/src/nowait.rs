@@ -57,8 +57,14 @@ fn tokens(a: &Attribute) -> TokenStream {
 
 /// What a statement is to a scope.
 enum Role {
-    /// A construct that can stand in a scope. It does not wait; where that needs no scope, `free`.
-    Runs { waits: bool, free: bool, at: Span },
+    /// A construct that can stand in a scope: whether it waits, needs no scope, and has results for all threads, so
+    /// that it can only be the last one.
+    Runs {
+        waits: bool,
+        free: bool,
+        results: bool,
+        at: Span,
+    },
     /// `barrier!()`.
     Barrier,
     /// A construct that cannot, or something that holds one.
@@ -73,9 +79,10 @@ fn role(s: &Stmt, cx: &Ident) -> Role {
     {
         let c = clause::parse(tokens(a), &name, &mut Vec::new());
         let result = |(clause, _): (&str, &Ident)| ["reduction", "lastprivate"].contains(&clause);
+        let results = c.copies().any(result);
         let runs = match name.as_str() {
-            "for_each" => c.ordered.is_none() && !c.copies().any(result),
-            "sections" => !c.copies().any(result),
+            "for_each" => c.ordered.is_none() && !(results && c.nowait.is_some()),
+            "sections" => !results,
             "single" => c.copyprivate.is_empty(),
             _ => false,
         };
@@ -85,6 +92,7 @@ fn role(s: &Stmt, cx: &Ident) -> Role {
         return Role::Runs {
             waits: c.nowait.is_none(),
             free: name != "sections" && is_free(&c, head),
+            results,
             at: c.nowait.unwrap_or(Span::call_site()),
         };
     }
@@ -145,6 +153,7 @@ pub fn scopes(block: &mut Block, cx: &Ident, whole: bool, errors: &mut Vec<Error
                 waits: false,
                 free: false,
                 at,
+                ..
             } => {
                 let (scope, rest) = scope(left, (cx, whole, at), errors);
                 done.extend(scope);
@@ -162,12 +171,12 @@ fn scope(
     (cx, whole, at): (&Ident, bool, Span),
     errors: &mut Vec<Error>,
 ) -> (Vec<Stmt>, Vec<Stmt>) {
-    let (mut taken, mut gains, mut barrier) = (1, false, false);
+    let (mut taken, mut gains, mut barrier, mut folds) = (1, false, false, false);
     while taken < left.len() {
         match role(&left[taken], cx) {
             Role::Plain => gains = true,
-            Role::Runs { waits, .. } => {
-                gains = true;
+            Role::Runs { waits, results, .. } => {
+                (gains, folds) = (true, results);
                 if waits {
                     taken += 1;
                     break;
@@ -198,8 +207,15 @@ fn scope(
         // The constructs stay as they are, without the clause.
         return (left, rest);
     }
+    // Results are the value of the scope.
+    if folds && let Some(Stmt::Expr(_, end)) = left.last_mut() {
+        *end = None;
+    }
     let block: Block = parse_quote!({ #(#left)* });
-    let attribute = quote_spanned!(at=> #[nowait]);
+    let attribute = match folds {
+        true => quote_spanned!(at=> #[nowait(results)]),
+        false => quote_spanned!(at=> #[nowait]),
+    };
     (vec![parse_quote!(#attribute #block)], rest)
 }
 

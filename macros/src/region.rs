@@ -2,6 +2,7 @@
 
 use crate::clause::Clauses;
 use crate::region_error;
+use proc_macro2::TokenStream;
 use std::collections::BTreeSet;
 use syn::{Error, Ident};
 
@@ -17,6 +18,10 @@ pub struct Region {
     pub own: Option<BTreeSet<String>>,
     /// Names that its clause `reduction` gives each thread for itself.
     pub reduced: BTreeSet<String>,
+    /// The last loop of this `nowait` scope has results, which are folded at its end.
+    pub folds: bool,
+    /// The clauses and the body of that loop.
+    pub results: Option<(Clauses, TokenStream)>,
     /// The next block to be visited is the whole of it.
     pub whole: bool,
 }
@@ -70,6 +75,8 @@ impl Region {
                 shared: BTreeSet::new(),
                 own: None,
                 reduced: BTreeSet::new(),
+                folds: false,
+                results: None,
                 whole: false,
             })
         })

@@ -254,14 +254,14 @@ where
     cx.fold(entered, value, fold)
 }
 
-/// The engine under annotated loops inside a `nowait` scope.
+/// The engine under annotated loops inside a `nowait` scope. What the thread returns is for the scope's end.
 ///
 /// # Panics
 ///
 /// As [`Ctx::for_each`].
 #[inline(always)]
 #[track_caller]
-pub fn nowait_loop<'n, S, W, V, L>(
+pub fn nowait_loop<'n, S, W, V, L, R>(
     scope: &mut Nowait<'n, '_>,
     schedule: Schedule,
     source: S,
@@ -274,8 +274,9 @@ pub fn nowait_loop<'n, S, W, V, L>(
         <W as LendParts<'i>>::Open,
         <V as LendRead<'i>>::Open,
         L,
-    ),
-) where
+    ) -> R,
+) -> R
+where
     S: TeamSource + 'n,
     W: Writes + 'n,
     V: Reads + 'n,
@@ -287,12 +288,13 @@ pub fn nowait_loop<'n, S, W, V, L>(
     });
     let cx = scope.cx_mut();
     let entered = cx.enter_loop::<S, V, ()>(with, schedule, &source, &reads, at);
-    cx.with_thread(&entered, &source, |thread| {
+    let value = cx.with_thread(&entered, &source, |thread| {
         // SAFETY: as in `region_loop`.
         let (items, parts, readings) = unsafe { (source.open(), writes.open(), reads.open()) };
-        body(thread, items, parts, readings, locals);
+        body(thread, items, parts, readings, locals)
     });
     cx.close_nowait(entered);
+    value
 }
 
 /// The engine under annotated loops that use no shared memory and do not wait.

@@ -58,7 +58,36 @@ impl<'r> Ctx<'r> {
     /// As [`for_each`](Self::for_each).
     #[track_caller]
     pub fn nowait<'env, T>(&mut self, f: impl for<'n> FnOnce(&mut Nowait<'n, 'env>) -> T) -> T {
-        let at = Location::caller();
+        let id = Identity::new(Kind::NowaitEnd, Location::caller());
+        self.scope(f, |cx, value| {
+            let entered = cx.enter(id, |_, _| ());
+            cx.close(entered);
+            value
+        })
+    }
+
+    /// The same, and folds what the threads return, in order of thread number, at the barrier of the scope.
+    #[doc(hidden)]
+    #[track_caller]
+    pub fn nowait_gather<'env, R: Clone + Send + Sync + 'static>(
+        &mut self,
+        f: impl for<'n> FnOnce(&mut Nowait<'n, 'env>) -> R,
+        fold: impl Fn(&mut R, R),
+    ) -> R {
+        let mut id = Identity::new(Kind::NowaitEnd, Location::caller());
+        id.of::<R>();
+        self.scope(f, |cx, value| {
+            let entered = cx.enter(id, |_, _| ());
+            cx.fold(entered, value, fold)
+        })
+    }
+
+    /// A scope, and its end, which meets the others.
+    fn scope<'env, T>(
+        &mut self,
+        f: impl for<'n> FnOnce(&mut Nowait<'n, 'env>) -> T,
+        end: impl FnOnce(&mut Self, T) -> T,
+    ) -> T {
         let mut scope = Scope {
             team: self.team(),
             closed: false,
@@ -67,8 +96,7 @@ impl<'r> Ctx<'r> {
             cx: std::ptr::from_mut(self).cast(),
             _scope: PhantomData,
         });
-        let entered = self.enter(Identity::new(Kind::NowaitEnd, at), |_, _| ());
-        self.close(entered);
+        let value = end(self, value);
         scope.closed = true;
         value
     }

@@ -135,3 +135,40 @@ fn in_a_function() {
         assert_eq!((a[29], b[0]), (20, 40));
     }
 }
+
+#[omp]
+fn with_results(n: usize, x: &[f64]) -> (f64, f64, usize, Vec<f64>) {
+    let (mut sum, mut y) = (0.5, vec![0.0; x.len()]);
+    let (top, mut last) = (0.0, 0);
+    #[parallel(num_threads(n), shared(sum, y, last), firstprivate(top))]
+    {
+        for _ in 0..3 {
+            #[for_each(nowait, disjoint(y), schedule(dynamic, 2))]
+            for i in 0..x.len() {
+                y[i] += x[i];
+            }
+            let twice = 2.0;
+            #[for_each(reduction(+: sum), reduction(max: top), lastprivate(last))]
+            for i in 0..x.len() {
+                sum += twice * x[i];
+                top = top.max(x[i]);
+                last = i;
+            }
+        }
+        assert_eq!(top, 9.0, "on every thread");
+    }
+    (sum, top + 1.0, last, y)
+}
+
+#[test]
+fn results_at_the_end_of_a_scope() {
+    let x: Vec<f64> = (0..10).map(f64::from).collect();
+    for n in TEAMS {
+        let (sum, top, last, y) = with_results(n, &x);
+        assert_eq!(
+            (sum, top, last, y[9]),
+            (0.5 + 6.0 * 45.0, 1.0, 9, 27.0),
+            "{n} threads"
+        );
+    }
+}

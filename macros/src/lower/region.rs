@@ -138,9 +138,18 @@ pub fn assemble(
         .map(|v| quote_spanned!(v.span()=> #v.reading()));
     let read_names = names(&clauses.reads);
     let reduced: Vec<&Ident> = clauses.reductions.iter().map(|r| &r.1).collect();
-    let make_prototypes = prototypes(p, &clauses.reductions, &plan.prototypes, shared);
-    let totals = totals(p, clauses, &plan.prototypes, shared, cx);
-    let settled = own_settled(plan, shared, block);
+    let lasts = &plan.lasts;
+    let results: Vec<&Ident> = reduced.iter().copied().chain(lasts).collect();
+    // At the end of a scope that has results they are folded, and there the copies' prototypes are made.
+    let folds_later = waits == Waits::InScope && !results.is_empty();
+    let make_prototypes =
+        (!folds_later).then(|| prototypes(p, &clauses.reductions, &plan.prototypes, shared));
+    let end = match folds_later {
+        true => quote!(#all),
+        false => totals(p, clauses, &plan.prototypes, shared, cx),
+    };
+    let body = block.to_token_stream();
+    let settled = (!folds_later).then(|| own_settled(p, clauses, shared, body));
     let (first, behind) = super::linear(plan);
     let length = hidden("__length");
     let linear = !plan.linear.is_empty();
@@ -154,7 +163,6 @@ pub fn assemble(
     );
     let loops = Body::new(plan, f).loops(block);
     let kind = schedule(p, clauses).unwrap_or_else(|| quote!(#p::Schedule::Static));
-    let lasts = &plan.lasts;
     let fold = folds(p, clauses);
     let (engine, order, turns) = match (clauses.ordered, waits) {
         (Some(_), _) => {
@@ -166,7 +174,6 @@ pub fn assemble(
         (None, Waits::No) => (quote!(free_loop), quote!(), quote!()),
     };
     let fold = (waits == Waits::Yes).then_some(fold);
-    let results: Vec<&Ident> = reduced.iter().copied().chain(lasts).collect();
     let answer = (!results.is_empty()).then(|| tuple(&results));
     let (parts, reads_tuple) = match waits {
         Waits::No => (quote!(()), quote!(())),
@@ -200,18 +207,23 @@ pub fn assemble(
             },
             #fold
         );
-        #totals
         #behind
+        #end
     })
 }
 
 /// Settles the types of reduced variables that are the thread's own.
-fn own_settled(plan: &Plan<'_>, shared: &BTreeSet<String>, block: &syn::Block) -> TokenStream {
-    let reduced = plan.clauses.reductions.iter().map(|r| &r.1);
+fn own_settled(
+    p: &TokenStream,
+    clauses: &Clauses,
+    shared: &BTreeSet<String>,
+    body: TokenStream,
+) -> TokenStream {
+    let reduced = clauses.reductions.iter().map(|r| &r.1);
     let own: Vec<&Ident> = reduced
         .filter(|v| !shared.contains(&v.to_string()))
         .collect();
-    open::settled(&plan.p, &own, block.to_token_stream())
+    open::settled(p, &own, body)
 }
 
 /// How what two threads bring becomes one: reduced copies, then `lastprivate` values.
@@ -380,9 +392,31 @@ pub fn ordered(writes: &[Ident], block: &syn::Block, at: Span) -> Expr {
     ))
 }
 
-/// A scope whose constructs do not wait for each other.
-pub fn nowait(block: &syn::Block, cx: &Ident, scope: &Ident, at: Span) -> Expr {
+/// A scope whose constructs do not wait for each other; `results`: clauses and body of its last loop, if that has some.
+pub fn nowait(
+    root: &Path,
+    results: Option<(Clauses, TokenStream)>,
+    block: &syn::Block,
+    (cx, scope, shared): (&Ident, &Ident, &BTreeSet<String>),
+    at: Span,
+) -> Expr {
     let stmts = &block.stmts;
     let at = Span::call_site().located_at(at);
-    Expr::Verbatim(quote_spanned!(at=> { #cx.nowait(|#scope| { #(#stmts)* }) }))
+    let Some((clauses, body)) = results else {
+        return Expr::Verbatim(quote_spanned!(at=> { #cx.nowait(|#scope| { #(#stmts)* }) }));
+    };
+    let (p, all) = (quote!(#root::__private), hidden("__locals"));
+    let protos: Vec<Ident> = (0..clauses.reductions.len())
+        .map(|k| hidden(&format!("__prototype{k}")))
+        .collect();
+    let settled = own_settled(&p, &clauses, shared, body);
+    let make = prototypes(&p, &clauses.reductions, &protos, shared);
+    let fold = folds(&p, &clauses);
+    let totals = totals(&p, &clauses, &protos, shared, cx);
+    Expr::Verbatim(quote_spanned!(at=> {
+        #settled
+        #make
+        let #all = #cx.nowait_gather(|#scope| { #(#stmts)* }, #fold);
+        #totals
+    }))
 }

@@ -115,6 +115,42 @@ fn loops(y: &mut [f64], log: &mut String) {
     }
 }
 
+#[omp]
+fn nobodys(x: &[f64], start: &mut f64) -> f64 {
+    let (mut sum, mut last, mut j) = (0.0, 0, 0);
+    #[parallel(shared(start))]
+    {
+        #[for_each(reduction(+: sum))]
+        for i in 0..x.len() {
+            sum += x[i];
+        }
+        #[for_each(lastprivate(last))]
+        for i in 0..x.len() {
+            last = i;
+        }
+        #[for_each(linear(j: 2))]
+        for _ in 0..x.len() {
+            j += 2;
+        }
+        #[single(copyprivate(last))]
+        {
+            last = 1;
+        }
+        #[for_each(firstprivate(start))]
+        for i in 0..x.len() {
+            println!("{}", x[i] + start);
+        }
+        #[sections(reduction(+: sum))]
+        {
+            #[section]
+            {
+                sum += 1.0;
+            }
+        }
+    }
+    sum + last as f64 + j as f64
+}
+
 macro_rules! some_macro {
     ($y:expr) => {
         $y = 1.0
