@@ -70,7 +70,10 @@ impl Loops {
 
     /// Visits the block of a construct, out of which no control flow leads.
     fn block_within(&mut self, name: &'static str, block: &mut syn::Block) {
-        exits::check(name, block, &mut self.errors);
+        // What leads out of a loop around has been said there.
+        if !(self.inside.is_some() && self.refused) {
+            exits::check(name, block, &mut self.errors);
+        }
         self.within(name, |own| own.visit_block_mut(block));
     }
 
@@ -96,9 +99,10 @@ impl Loops {
             self.region.replace(region),
             self.inside.take(),
             self.ordered.take(),
+            std::mem::take(&mut self.refused),
         );
         self.visit_block_mut(&mut b.block);
-        (self.region, self.inside, self.ordered) = outer;
+        (self.region, self.inside, self.ordered, self.refused) = outer;
         lower::parallel(&self.root, &clauses, &b.block, &cx, a.span())
     }
 

@@ -84,6 +84,8 @@ pub struct Loops {
     pub inside: Option<&'static str>,
     /// The ordered loop around, if there is one.
     pub ordered: Option<Ordered>,
+    /// The loop around is refused already.
+    pub refused: bool,
 }
 
 /// The last segment of an attribute's path, if it is one that we know.
@@ -111,6 +113,7 @@ impl Loops {
             region: None,
             inside: None,
             ordered: None,
+            refused: false,
         }
     }
 

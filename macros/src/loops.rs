@@ -142,12 +142,14 @@ impl Loops {
             seen: false,
         });
         let outer = std::mem::replace(&mut self.ordered, ordered);
+        let refused = std::mem::replace(&mut self.refused, !sound);
         match name {
             Some(name) => self.within(name, |own| own.visit_block_mut(&mut f.body)),
             None => self.within(self.inside.unwrap_or("simd"), |own| {
                 own.visit_block_mut(&mut f.body)
             }),
         }
+        self.refused = refused;
         let ordered = std::mem::replace(&mut self.ordered, outer);
         if let (Some(at), Some(Ordered { seen: false, .. })) = (clauses.ordered, ordered) {
             self.errors.push(region_error::nothing_ordered(at));

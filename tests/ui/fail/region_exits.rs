@@ -41,6 +41,20 @@ fn early(a: &mut [f64], total: &Critical<f64>) -> Option<f64> {
                     *total += 1.0;
                     continue;
                 }
+                for _ in 0..3 {
+                    #[critical(total)]
+                    {
+                        break;
+                    }
+                }
+            }
+            #[for_each(disjoint(a))]
+            for i in 0..10 {
+                a[i] = 1.0;
+                #[critical(total)]
+                {
+                    return None;
+                }
             }
             #[nowait]
             {
