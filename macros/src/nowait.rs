@@ -5,11 +5,13 @@ use crate::clause::{self, Clauses, ident_of};
 use crate::combined::each_clause;
 use crate::construct::HERE;
 use crate::directive::construct;
-use crate::names::{bound_by, words};
+use crate::names::{Names, bound_by, words};
 use crate::{exits, region_error};
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use std::collections::{BTreeMap, BTreeSet};
+use syn::spanned::Spanned;
+use syn::visit::Visit;
 use syn::{Attribute, Block, Error, Expr, Meta, Stmt, parse_quote};
 
 /// Whether a construct uses no shared memory, so that it needs no scope. `head`: that of a loop.
@@ -240,19 +242,24 @@ struct Used {
     name: String,
     at: Span,
     writes: bool,
+    /// Until the scope's barrier; else it is only looked at.
+    lent: bool,
 }
 
 /// What the constructs of a scope do to each other, which rustc would say in terms of borrows. A construct that uses
 /// what nobody has waited for is left out.
 pub fn conflicts(block: &mut Block, errors: &mut Vec<Error>) {
     let mut before: BTreeMap<String, bool> = BTreeMap::new();
+    // Names that mean something else from some statement on.
+    let declared: BTreeSet<String> = block.stmts.iter().flat_map(declares).collect();
     block.stmts.retain(|s| {
-        let used = uses(s);
+        let mut used = uses(s);
+        used.retain(|u| !declared.contains(&u.name));
         let unfinished = used.iter().find_map(|u| {
             let written = *before.get(&u.name)?;
             (u.writes || written).then(|| region_error::unfinished(u.at, &u.name, written))
         });
-        for u in used {
+        for u in used.into_iter().filter(|u| u.lent) {
             *before.entry(u.name).or_default() |= u.writes;
         }
         let sound = unfinished.is_none();
@@ -261,11 +268,32 @@ pub fn conflicts(block: &mut Block, errors: &mut Vec<Error>) {
     });
 }
 
+/// What an expression or statement mentions.
+fn mentioned(names: Names) -> impl Iterator<Item = Used> {
+    let bound = names.bound;
+    let places = names.places.into_iter();
+    let outer = places.filter(move |(name, _)| !bound.contains(name));
+    outer.map(|(name, (place, _))| Used {
+        name,
+        at: place.span(),
+        writes: false,
+        lent: false,
+    })
+}
+
 fn uses(s: &Stmt) -> Vec<Used> {
-    let Some((attrs, head)) = parts(s) else {
-        return Vec::new();
+    let construct_attrs = |attrs: &[Attribute]| attrs.iter().any(|a| construct(a).is_some());
+    let Some((attrs, head)) = parts(s).filter(|(attrs, _)| construct_attrs(attrs)) else {
+        let mut names = Names::default();
+        names.visit_stmt(s);
+        return mentioned(names).collect();
     };
     let mut all = Vec::new();
+    if let Some(head) = head {
+        let mut names = Names::default();
+        names.visit_expr(head);
+        all.extend(mentioned(names));
+    }
     for a in attrs {
         let Some(name) = construct(a) else { continue };
         let c = clause::parse(tokens(a), &name, &mut Vec::new());
@@ -275,6 +303,7 @@ fn uses(s: &Stmt) -> Vec<Used> {
                 name: name.to_string(),
                 at: name.span(),
                 writes: clause != "reads",
+                lent: true,
             })
         }));
         if let (Stmt::Expr(Expr::Block(b), _), "sections") = (s, name.as_str()) {
@@ -282,7 +311,7 @@ fn uses(s: &Stmt) -> Vec<Used> {
         }
     }
     // `for x in a.items_mut()`
-    if let (Some(Expr::MethodCall(m)), false) = (head, attrs.is_empty())
+    if let Some(Expr::MethodCall(m)) = head
         && let Some(name) = ident_of(&m.receiver)
         && m.method.to_string().ends_with("_mut")
     {
@@ -290,6 +319,7 @@ fn uses(s: &Stmt) -> Vec<Used> {
             name: name.to_string(),
             at: name.span(),
             writes: true,
+            lent: true,
         });
     }
     all

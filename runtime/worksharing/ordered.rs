@@ -84,10 +84,14 @@ pub struct Order<'t, W> {
 impl<'t, W: Wholes> Order<'t, W> {
     /// The turn of the iteration at `position`.
     ///
+    /// # Safety
+    ///
+    /// The loop has handed that position to this thread, and this is called once for it.
+    ///
     /// # Panics
     ///
     /// When the thread's last iteration has not come to its end: its turn would never pass.
-    pub fn begin(&self, position: usize) -> Turn<'t, W> {
+    pub unsafe fn begin(&self, position: usize) -> Turn<'t, W> {
         assert!(
             !self.open.replace(true),
             "an iteration of an ordered loop was left early, by a `break`, `return` or `continue` inside a macro: \

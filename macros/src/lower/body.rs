@@ -249,8 +249,9 @@ impl<'a> Body<'a> {
         }
         let (p, k) = (&self.plan.p, hidden("__k"));
         let (order, turn) = (hidden("__order"), hidden("__turn"));
+        // SAFETY (generated): the position is the iteration's own, and each iteration begins once.
         (
-            quote!(#[allow(unused_mut)] let mut #turn = #p::Order::begin(#order, #k);),
+            quote!(#[allow(unused_mut)] let mut #turn = unsafe { #p::Order::begin(#order, #k) };),
             quote!(#p::Order::end(#order, #turn);),
         )
     }

@@ -66,4 +66,29 @@ fn unfinished(a: &mut [f64], b: &mut [f64]) {
     }
 }
 
+#[omp]
+fn looked_at(a: &mut [f64], b: &mut [f64]) {
+    #[parallel(shared(a, b))]
+    {
+        #[for_each(nowait, disjoint(a))]
+        for i in 0..10 {
+            a[i] += 1.0;
+        }
+        #[for_each(disjoint(b))]
+        for i in 0..a.len() {
+            b[i] = 1.0;
+        }
+        #[for_each(nowait, disjoint(a))]
+        for i in 0..10 {
+            a[i] += 1.0;
+        }
+        println!("{}", a.len());
+        let n = a.len();
+        #[for_each(disjoint(b))]
+        for i in 0..10 {
+            b[i] = n as f64;
+        }
+    }
+}
+
 fn main() {}
