@@ -206,7 +206,7 @@ impl Loops {
         if in_scope {
             let result = |(c, _): &(&str, &Ident)| ["reduction", "lastprivate"].contains(c);
             let found = clauses.copies().find(result);
-            if let Some(e) = found.map(|(c, v)| region_error::nowait_result(v.span(), c)) {
+            if let Some(e) = found.map(|(c, v)| region_error::nowait_result(v.span(), c, true)) {
                 self.errors.push(e);
                 clauses.reductions.clear();
                 clauses.lastprivate.clear();

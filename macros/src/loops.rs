@@ -92,7 +92,7 @@ impl Loops {
             && !region.folds
             && let Some((clause, v)) = result
         {
-            Some(region_error::nowait_result(v.span(), clause))
+            Some(region_error::nowait_result(v.span(), clause, true))
         } else if region.nowait
             && let Some(at) = clauses.ordered
         {
@@ -100,7 +100,7 @@ impl Loops {
         } else if let Some(at) = clauses.nowait {
             match result {
                 _ if region.nowait => Some(region_error::nowait_inside(at)),
-                Some((clause, v)) => Some(region_error::nowait_result(v.span(), clause)),
+                Some((clause, v)) => Some(region_error::nowait_result(v.span(), clause, false)),
                 None if nowait::is_free(clauses, Some(&f.expr)) => None,
                 None => Some(region_error::nowait_alone(at)),
             }

@@ -107,15 +107,18 @@ pub fn reduced_twice(at: Span, name: &str) -> Error {
     )
 }
 
-/// A result whose construct nobody waits for.
-pub fn nowait_result(at: Span, clause: &str) -> Error {
-    Error::new(
-        at,
-        format!(
-            "`{clause}` and `nowait`: the result is there only when all threads have met; leave `nowait` out here, or put \
-             the construct outside of the `#[nowait]` block"
+/// A result whose construct nobody waits for: `inside` of a scope, or by its own clause.
+pub fn nowait_result(at: Span, clause: &str, inside: bool) -> Error {
+    let message = match inside {
+        true => format!(
+            "`{clause}` inside `#[nowait]`: its result is there only when all threads have met; put the loop outside of \
+             the `nowait` block"
         ),
-    )
+        false => format!(
+            "`{clause}` and `nowait`: the result is there only when all threads have met; leave `nowait` out here"
+        ),
+    };
+    Error::new(at, message)
 }
 
 /// `nowait` inside of a `nowait` scope.
