@@ -243,23 +243,30 @@ fn argument(
 
 /// `j, k: step`; without a step it is 1.
 fn linear(i: ParseStream, into: &mut Vec<(Ident, Expr)>) -> syn::Result<()> {
-    let wrong = |e: Error| region_error::linear_form(e.span());
-    let mut list = vec![i.call(Ident::parse_any).map_err(wrong)?];
-    while i.parse::<Option<Token![,]>>()?.is_some() && !i.is_empty() {
-        list.push(i.call(Ident::parse_any).map_err(wrong)?);
-    }
-    let step: Expr = match i.parse::<Option<Token![:]>>()? {
-        Some(_) => i.parse().map_err(wrong)?,
-        None if i.is_empty() => syn::parse_quote!(1),
-        None => {
-            let at = i.span();
-            i.parse::<TokenStream>()?;
-            into.extend(list.into_iter().map(|v| (v, syn::parse_quote!(1))));
-            return Err(region_error::linear_form(at));
+    let mut list = Vec::new();
+    let mut form = |i: ParseStream| -> syn::Result<Expr> {
+        list.push(i.call(Ident::parse_any)?);
+        while i.parse::<Option<Token![,]>>()?.is_some() && !i.is_empty() {
+            list.push(i.call(Ident::parse_any)?);
+        }
+        match i.is_empty() {
+            true => Ok(syn::parse_quote!(1)),
+            false => i.parse::<Token![:]>().and_then(|_| i.parse()),
         }
     };
+    let parsed = form(i);
+    // In any case the variables are spoken for.
+    let step = parsed
+        .as_ref()
+        .map_or_else(|_| syn::parse_quote!(1), Expr::clone);
     into.extend(list.into_iter().map(|v| (v, step.clone())));
-    Ok(())
+    match parsed {
+        Ok(_) => Ok(()),
+        Err(e) => {
+            i.parse::<TokenStream>()?;
+            Err(region_error::linear_form(e.span()))
+        }
+    }
 }
 
 fn variables(i: ParseStream, clause: &str) -> syn::Result<Vec<Ident>> {

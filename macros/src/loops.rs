@@ -131,29 +131,7 @@ impl Loops {
         // A wrong clause is left out; a wrong loop is not lowered. Inside a region not even rustc sees it, for
         // views mean nothing to it outside of a construct.
         let sound = self.errors.len() == parsed;
-        // Loops inside are lowered after the check, which looks at what the user wrote.
-        let ordered = clauses.ordered.map(|_| Ordered {
-            writes: clauses
-                .writes
-                .iter()
-                .filter_map(ident_of)
-                .cloned()
-                .collect(),
-            seen: false,
-        });
-        let outer = std::mem::replace(&mut self.ordered, ordered);
-        let refused = std::mem::replace(&mut self.refused, !sound);
-        match name {
-            Some(name) => self.within(name, |own| own.visit_block_mut(&mut f.body)),
-            None => self.within(self.inside.unwrap_or("simd"), |own| {
-                own.visit_block_mut(&mut f.body)
-            }),
-        }
-        self.refused = refused;
-        let ordered = std::mem::replace(&mut self.ordered, outer);
-        if let (Some(at), Some(Ordered { seen: false, .. })) = (clauses.ordered, ordered) {
-            self.errors.push(region_error::nothing_ordered(at));
-        }
+        self.visit_body(&clauses, &mut f, name, sound);
         if in_region && !sound {
             return parse_quote!({});
         }
@@ -162,18 +140,7 @@ impl Loops {
             f.attrs.clear();
             return Expr::ForLoop(f);
         }
-        let engine = match (&self.region, name) {
-            (_, None) => Engine::Simd,
-            (Some(r), Some("for_each")) => {
-                let waits = match (r.nowait, clauses.nowait) {
-                    (true, _) => Waits::InScope,
-                    (_, Some(_)) => Waits::No,
-                    _ => Waits::Yes,
-                };
-                Engine::Region(&r.cx, &r.shared, waits)
-            }
-            _ => Engine::Combined,
-        };
+        let engine = self.engine(&clauses, name);
         let lowered = match lower::worksharing(&self.root, &clauses, &f, engine) {
             Ok(e) => e,
             Err(e) => {
@@ -187,6 +154,49 @@ impl Loops {
             region.results = Some((clauses, f.body.to_token_stream()));
         }
         lowered
+    }
+    /// Lowers what stands in the body of a loop: after the check, which looks at what the user wrote.
+    fn visit_body(
+        &mut self,
+        clauses: &Clauses,
+        f: &mut ExprForLoop,
+        name: Option<&'static str>,
+        sound: bool,
+    ) {
+        let ordered = clauses.ordered.map(|_| Ordered {
+            writes: clauses
+                .writes
+                .iter()
+                .filter_map(ident_of)
+                .cloned()
+                .collect(),
+            seen: false,
+        });
+        let outer = std::mem::replace(&mut self.ordered, ordered);
+        let refused = std::mem::replace(&mut self.refused, !sound);
+        let name = name.or(self.inside).unwrap_or("simd");
+        self.within(name, |own| own.visit_block_mut(&mut f.body));
+        self.refused = refused;
+        let ordered = std::mem::replace(&mut self.ordered, outer);
+        if let (Some(at), Some(Ordered { seen: false, .. })) = (clauses.ordered, ordered) {
+            self.errors.push(region_error::nothing_ordered(at));
+        }
+    }
+
+    /// What runs a loop.
+    fn engine(&self, clauses: &Clauses, name: Option<&'static str>) -> Engine<'_> {
+        match (&self.region, name) {
+            (_, None) => Engine::Simd,
+            (Some(r), Some("for_each")) => {
+                let waits = match (r.nowait, clauses.nowait) {
+                    (true, _) => Waits::InScope,
+                    (_, Some(_)) => Waits::No,
+                    _ => Waits::Yes,
+                };
+                Engine::Region(&r.cx, &r.shared, waits)
+            }
+            _ => Engine::Combined,
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! Lowering: a checked loop becomes a call of the runtime. Every name made here is hygienic; generated
 //! `unsafe` holds no expression of the user's.
 
+mod block;
 mod body;
 mod head;
 mod hints;
@@ -15,12 +16,13 @@ mod simd;
 use crate::clause::{Clauses, Op, array_key, ident_of};
 use crate::error;
 use crate::names::{Names, bound_by, words};
+pub use block::{Block, block, critical, ordered};
 use body::Body;
 use head::Head;
 use localise::Locals;
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
-pub use region::{Block, block, critical, nowait, ordered, parallel};
+pub use region::{nowait, parallel};
 pub use sections::sections;
 use std::collections::BTreeSet;
 use syn::spanned::Spanned;

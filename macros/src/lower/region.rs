@@ -1,4 +1,4 @@
-//! Regions and what stands in them: `parallel`, worksharing loops, `single`, `masked`, `critical`.
+//! Regions, their worksharing loops, and `nowait` scopes.
 
 use super::body::Body;
 use super::{Array, Plan, Waits, hidden, open, operator, options, schedule};
@@ -164,15 +164,7 @@ pub fn assemble(
     let loops = Body::new(plan, f).loops(block);
     let kind = schedule(p, clauses).unwrap_or_else(|| quote!(#p::Schedule::Static));
     let fold = folds(p, clauses);
-    let (engine, order, turns) = match (clauses.ordered, waits) {
-        (Some(_), _) => {
-            let (writes, order) = (whole(&clauses.writes), hidden("__order"));
-            (quote!(ordered_loop), quote!(#writes,), quote!(, #order))
-        }
-        (None, Waits::Yes) => (quote!(region_loop), quote!(), quote!()),
-        (None, Waits::InScope) => (quote!(nowait_loop), quote!(), quote!()),
-        (None, Waits::No) => (quote!(free_loop), quote!(), quote!()),
-    };
+    let (engine, order, turns) = engine(clauses, waits);
     let fold = (waits == Waits::Yes).then_some(fold);
     let answer = (!results.is_empty()).then(|| tuple(&results));
     let (parts, reads_tuple) = match waits {
@@ -210,6 +202,20 @@ pub fn assemble(
         #behind
         #end
     })
+}
+
+/// The runtime's part: its name, what it takes besides, and what the body takes besides.
+fn engine(clauses: &Clauses, waits: Waits) -> (TokenStream, TokenStream, TokenStream) {
+    let none = TokenStream::new;
+    match (clauses.ordered, waits) {
+        (Some(_), _) => {
+            let (writes, order) = (whole(&clauses.writes), hidden("__order"));
+            (quote!(ordered_loop), quote!(#writes,), quote!(, #order))
+        }
+        (None, Waits::Yes) => (quote!(region_loop), none(), none()),
+        (None, Waits::InScope) => (quote!(nowait_loop), none(), none()),
+        (None, Waits::No) => (quote!(free_loop), none(), none()),
+    }
 }
 
 /// Settles the types of reduced variables that are the thread's own.
@@ -295,67 +301,6 @@ pub fn totals(
     quote!(#(#reduced)* #(#last)*)
 }
 
-/// How a block is run by one thread.
-pub enum Block {
-    Single,
-    Masked,
-    /// In a `nowait` scope: only the thread that runs it has its value.
-    SingleInScope,
-    /// Without shared data or waiting.
-    SingleFree,
-}
-
-/// `single` or `masked`: the value of the block reaches every thread.
-pub fn block(how: Block, clauses: &Clauses, block: &syn::Block, cx: &Ident, at: Span) -> Expr {
-    let (writes, reads) = (whole(&clauses.writes), readings(clauses));
-    let (written, read) = (names(&clauses.writes), names(&clauses.reads));
-    let (own, private) = (copied(&clauses.firstprivate), private(&clauses.private));
-    let stmts = &block.stmts;
-    let at = Span::call_site().located_at(at);
-    let head = quote!(#[allow(unused_mut, unused_variables)] (#(mut #written,)*), (#(#read,)*));
-    match how {
-        Block::SingleFree => {
-            return Expr::Verbatim(
-                quote_spanned!(at=> { #cx.single_nowait(|| { let _ = { #own #private #(#stmts)* }; }) }),
-            );
-        }
-        Block::SingleInScope => {
-            return Expr::Verbatim(quote_spanned!(at=>
-                { #cx.single(#writes, #reads, |#head| { let _ = { #own #private #(#stmts)* }; }) }
-            ));
-        }
-        _ => {}
-    }
-    let (method, filter) = match (how, &clauses.filter) {
-        (Block::Masked, Some(n)) => (quote!(masked_by), Some(quote_spanned!(n.span()=> #n,))),
-        (Block::Masked, None) => (quote!(masked), None),
-        (_, _) => (quote!(single), None),
-    };
-    let copied = &clauses.copyprivate;
-    if copied.is_empty() {
-        return Expr::Verbatim(quote_spanned!(at=>
-            { #cx.#method(#filter #writes, #reads, |#head| { #own #private #(#stmts)* }) }
-        ));
-    }
-    // The thread that ran the block gets its own values back, which changes nothing.
-    let (value, all) = (hidden("__value"), hidden("__copied"));
-    let copies = copied
-        .iter()
-        .map(|v| quote_spanned!(v.span()=> ::core::clone::Clone::clone(&#v)));
-    let give = copied.iter().enumerate().map(|(k, v)| {
-        let k = syn::Index::from(k);
-        quote_spanned!(v.span()=> #v = #all.#k;)
-    });
-    Expr::Verbatim(quote_spanned!(at=> {
-        let (#value, #all) = #cx.single(#writes, #reads, |#head| {
-            let #value = { #own #private #(#stmts)* };
-            (#value, (#(#copies,)*))
-        });
-        #(#give)*
-        #value
-    }))
-}
-
 /// Views that one thread has as a whole.
 pub fn whole(list: &[Expr]) -> TokenStream {
     let each = list
@@ -371,25 +316,6 @@ pub fn readings(clauses: &Clauses) -> TokenStream {
         .iter()
         .map(|v| quote_spanned!(v.span()=> #v.reading()));
     quote!((#(#each,)*))
-}
-
-/// `critical`: inside, the name stands for `&mut` to the data.
-pub fn critical(name: &Path, block: &syn::Block, at: Span) -> Expr {
-    let inner = name.segments.last().map(|s| &s.ident);
-    let stmts = &block.stmts;
-    let at = Span::call_site().located_at(at);
-    Expr::Verbatim(
-        quote_spanned!(at=> { #name.with(|#[allow(unused_variables)] #inner| { #(#stmts)* }) }),
-    )
-}
-
-/// The part of an iteration that runs in order.
-pub fn ordered(writes: &[Ident], block: &syn::Block, at: Span) -> Expr {
-    let (turn, stmts) = (hidden("__turn"), &block.stmts);
-    let at = Span::call_site().located_at(at);
-    Expr::Verbatim(quote_spanned!(at=>
-        { #turn.take(|#[allow(unused_mut, unused_variables)] (#(mut #writes,)*)| { #(#stmts)* }) }
-    ))
 }
 
 /// A scope whose constructs do not wait for each other; `results`: clauses and body of its last loop, if that has some.
