@@ -76,7 +76,7 @@ impl Ctx<'_> {
     /// region(Options::new().num_threads(3), (), |cx, ()| {
     ///     let who = cx.masked_by(2, (), (), |(), ()| thread_num());
     ///     assert_eq!(who, 2, "on every thread");
-    ///     cx.masked_by(5, (), (), |(), ()| unreachable!());
+    ///     cx.masked_by(5, (), (), |(), ()| println!("nobody is number five"));
     /// });
     /// ```
     ///
