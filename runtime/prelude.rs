@@ -9,3 +9,4 @@ pub use crate::{
     NestLock, NumaVec, Options, Owners, ProcBind, Reduce, Scatter, VarView, View, omp, ops,
     parallel_for, parallel_map, parallel_reduce, region, shared, threadprivate, wavefront,
 };
+pub use crate::{num_threads, thread_num};

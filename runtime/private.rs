@@ -1,7 +1,8 @@
 //! What generated code names, and nothing else: not for people, and free to change.
 
 pub use crate::reduction::combine::{
-    Absorb, Lanes, OwnedPrototype, Prototype, Reduced, Returned, SlicePrototype,
+    Absorb, IsFloat, Known, Lanes, Open, OwnedPrototype, Prototype, Reduced, Returned,
+    SlicePrototype,
 };
 pub use crate::reduction::{Reduce, ops};
 pub use crate::schedule::Schedule;
@@ -10,17 +11,21 @@ pub use crate::sharing::hint::{
     Grid3Hint, GridHint, Hint, NoHint, Row, RowAny, RowInt, SliceHint, Span, SpanAny, SpanInt,
     assume_inside, or_nowhere,
 };
-pub use crate::sharing::last::Last;
+pub use crate::sharing::last::{Last, LastOf};
+pub use crate::sharing::linear::{Linear, check_linear};
 pub use crate::sharing::local::{Local, LocalAny, LocalKnown, ScalarCopy, ScalarRef};
 pub use crate::team::options::Options;
 pub use crate::team::region::Ctx;
-pub use crate::worksharing::annotated::{CutUp, Sharing, nowait_loop, region_loop};
+pub use crate::worksharing::annotated::{
+    CutUp, Sharing, SharingVariable, free_loop, nowait_loop, region_loop,
+};
 pub use crate::worksharing::chunked::{chunks, chunks_mut};
 pub use crate::worksharing::chunks::{Thread, check_lanes};
 pub use crate::worksharing::collapse::collapse;
 pub use crate::worksharing::loops::{carry, team_loop};
 pub use crate::worksharing::nowait::Nowait;
-pub use crate::worksharing::parallel::region;
+pub use crate::worksharing::ordered::{Order, ordered_loop};
+pub use crate::worksharing::parallel::{region, region_map};
 pub use crate::worksharing::range::{IndexRange, Int, Values, own_index};
 pub use crate::worksharing::source::{IndexedSource, IntoSource, Source};
 pub use crate::worksharing::zip::{enumerate, zip};

@@ -31,7 +31,7 @@ fn sweep(a: &Grid2<f64>, b: &mut Grid2<f64>) {
 #[omp]
 fn largest_change(a: &Grid2<f64>, b: &Grid2<f64>) -> f64 {
     let (rows, cols) = a.shape();
-    let mut change = 0.0f64;
+    let mut change = 0.0;
     #[parallel_for(schedule(runtime), reduction(max: change))]
     for i in 0..rows {
         for j in 0..cols {

@@ -42,7 +42,7 @@ pub fn check(
         depth: 0,
         closures: 0,
         in_macro: 0,
-        trailing: !c.lastprivate.is_empty(),
+        trailing: c.trails(),
         said: BTreeSet::new(),
         errors,
     };
@@ -74,13 +74,9 @@ fn own_index(c: &Clauses, f: &ExprForLoop) -> Vec<String> {
 
 /// Variables that a clause speaks for.
 fn covered(c: &Clauses) -> BTreeSet<String> {
-    let lists = [&c.private, &c.firstprivate, &c.lastprivate];
-    let plain = lists
-        .into_iter()
-        .flatten()
-        .chain(c.reductions.iter().map(|r| &r.1));
-    let arrays = c.disjoint.iter().chain(&c.reads).filter_map(array_key);
-    plain.map(Ident::to_string).chain(arrays).collect()
+    let arrays = c.arrays().filter_map(|(_, e)| array_key(e));
+    let copies = c.copies().map(|(_, v)| v.to_string());
+    copies.chain(arrays).collect()
 }
 
 fn contradictions(c: &Clauses, errors: &mut Vec<Error>) {
@@ -98,48 +94,25 @@ fn contradictions(c: &Clauses, errors: &mut Vec<Error>) {
             seen.insert(name, clause);
         }
     };
-    for (clause, list) in [("disjoint", &c.disjoint), ("reads", &c.reads)] {
-        for e in list {
-            if let Some(k) = array_key(e) {
-                add(k, e.span(), clause);
-            }
+    for (clause, e) in c.arrays() {
+        if let Some(k) = array_key(e) {
+            add(k, e.span(), clause);
         }
     }
-    for (_, v) in &c.reductions {
-        add(v.to_string(), v.span(), "reduction");
-    }
-    for (clause, list) in [
-        ("private", &c.private),
-        ("firstprivate", &c.firstprivate),
-        ("lastprivate", &c.lastprivate),
-    ] {
-        for v in list {
-            add(v.to_string(), v.span(), clause);
-        }
+    for (clause, v) in c.copies() {
+        add(v.to_string(), v.span(), clause);
     }
 }
 
 fn unused(c: &Clauses, names: &Names, errors: &mut Vec<Error>) {
     let mentions =
         |k: &str| names.mentions(k) || names.in_macro.contains(k.trim_start_matches("self."));
-    for (clause, list) in [("disjoint", &c.disjoint), ("reads", &c.reads)] {
-        for e in list {
-            if let Some(k) = array_key(e).filter(|k| !mentions(k)) {
-                errors.push(error::unused(e.span(), &k, clause));
-            }
+    for (clause, e) in c.arrays() {
+        if let Some(k) = array_key(e).filter(|k| !mentions(k)) {
+            errors.push(error::unused(e.span(), &k, clause));
         }
     }
-    let plain = [
-        ("private", &c.private),
-        ("firstprivate", &c.firstprivate),
-        ("lastprivate", &c.lastprivate),
-    ];
-    let reduced = c.reductions.iter().map(|r| ("reduction", &r.1));
-    let all = plain
-        .iter()
-        .flat_map(|(n, l)| l.iter().map(|v| (*n, v)))
-        .chain(reduced);
-    for (clause, v) in all {
+    for (clause, v) in c.copies() {
         if !mentions(&v.to_string()) {
             errors.push(error::unused(v.span(), &v.to_string(), clause));
         }

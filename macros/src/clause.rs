@@ -1,9 +1,9 @@
 //! Clauses: parsed one by one, so that a wrong one costs one error and the rest still holds.
 
-use crate::error;
+use crate::{construct, error, region_error};
 use proc_macro2::{Span, TokenStream};
 use syn::ext::IdentExt;
-use syn::parse::{Parse, ParseStream, Parser};
+use syn::parse::{ParseStream, Parser};
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned;
 use syn::{Error, Expr, Ident, LitInt, Member, Path, Token, parenthesized};
@@ -43,50 +43,61 @@ pub struct Clauses {
     pub reads: Vec<Expr>,
     /// Views that one thread has as a whole.
     pub writes: Vec<Expr>,
+    /// Variables that each iteration adds the same to.
+    pub linear: Vec<(Ident, Expr)>,
+    /// What the thread of a `single` gives to the others'.
+    pub copyprivate: Vec<Ident>,
+    /// Threadprivate data that all threads begin with.
+    pub copyin: Vec<Path>,
+    /// The thread that runs a `masked` block.
+    pub filter: Option<Expr>,
+    /// Where these clauses stand, which have no argument.
+    pub nowait: Option<Span>,
+    pub ordered: Option<Span>,
+    pub simd: Option<Span>,
 }
 
-/// The clauses of `parallel_for`.
-pub const COMBINED: &[&str] = &[
-    "schedule",
-    "reduction",
-    "disjoint",
-    "private",
-    "firstprivate",
-    "lastprivate",
-    "collapse",
-    "num_threads",
-    "proc_bind",
-    "if",
-];
-/// The clauses of `parallel`.
-pub const PARALLEL: &[&str] = &[
-    "shared",
-    "private",
-    "firstprivate",
-    "num_threads",
-    "proc_bind",
-    "if",
-];
-/// The clauses of `for_each`.
-pub const LOOP: &[&str] = &[
-    "schedule",
-    "reads",
-    "disjoint",
-    "reduction",
-    "private",
-    "firstprivate",
-    "collapse",
-];
-/// The clauses of `single`, `masked` and `section`.
-pub const BLOCK: &[&str] = &["reads", "writes"];
+impl Clauses {
+    /// Variables of which each thread or iteration has a copy, with their clauses.
+    pub fn copies(&self) -> impl Iterator<Item = (&'static str, &Ident)> {
+        let lists = [
+            ("private", &self.private),
+            ("firstprivate", &self.firstprivate),
+            ("lastprivate", &self.lastprivate),
+        ];
+        let plain = lists
+            .into_iter()
+            .flat_map(|(name, list)| list.iter().map(move |v| (name, v)));
+        let reduced = self.reductions.iter().map(|r| ("reduction", &r.1));
+        let linear = self.linear.iter().map(|l| ("linear", &l.0));
+        reduced.chain(plain).chain(linear)
+    }
 
-/// Reads the clauses between the attribute's parentheses; `names` are those that the construct has.
-pub fn parse(tokens: TokenStream, names: &[&'static str], errors: &mut Vec<Error>) -> Clauses {
+    /// Arrays that the loop or block names, with their clauses.
+    pub fn arrays(&self) -> impl Iterator<Item = (&'static str, &Expr)> {
+        let lists = [
+            ("disjoint", &self.disjoint),
+            ("reads", &self.reads),
+            ("writes", &self.writes),
+        ];
+        lists
+            .into_iter()
+            .flat_map(|(name, list)| list.iter().map(move |e| (name, e)))
+    }
+
+    /// Something has to be done after the body of each iteration.
+    pub fn trails(&self) -> bool {
+        !self.lastprivate.is_empty() || !self.linear.is_empty() || self.ordered.is_some()
+    }
+}
+
+/// Reads the clauses between the attribute's parentheses.
+pub fn parse(tokens: TokenStream, construct: &str, errors: &mut Vec<Error>) -> Clauses {
     let mut clauses = Clauses::default();
     let mut seen: Vec<String> = Vec::new();
     let all = |input: ParseStream| {
         while !input.is_empty() {
-            if let Err(e) = one(input, names, &mut clauses, &mut seen, errors) {
+            if let Err(e) = one(input, construct, &mut clauses, &mut seen, errors) {
                 errors.push(e);
                 // To the next comma at this depth.
                 while !input.is_empty() && !input.peek(Token![,]) {
@@ -108,31 +119,43 @@ pub fn parse(tokens: TokenStream, names: &[&'static str], errors: &mut Vec<Error
 
 fn one(
     input: ParseStream,
-    names: &[&'static str],
+    construct: &str,
     c: &mut Clauses,
     seen: &mut Vec<String>,
     errors: &mut Vec<Error>,
 ) -> syn::Result<()> {
     let name = input.call(Ident::parse_any)?;
     let text = name.to_string();
-    if !names.contains(&text.as_str()) {
+    if !construct::clauses(construct).contains(&text.as_str()) {
         if input.peek(syn::token::Paren) {
             let inner;
             parenthesized!(inner in input);
             inner.parse::<TokenStream>()?;
         }
-        return Err(error::unknown_clause(
+        return Err(match construct::why_not(construct, &text) {
+            Some(why) => Error::new(name.span(), why),
+            None => error::unknown_clause(name.span(), &text, construct),
+        });
+    }
+    let again = seen.contains(&text) && construct::is_single(&text);
+    seen.push(text.clone());
+    if construct::is_flag(&text) && !input.peek(syn::token::Paren) {
+        if again {
+            return Err(error::twice(name.span(), &text));
+        }
+        match text.as_str() {
+            "nowait" => c.nowait = Some(name.span()),
+            "ordered" => c.ordered = Some(name.span()),
+            _ => c.simd = Some(name.span()),
+        }
+        return Ok(());
+    }
+    if !input.peek(syn::token::Paren) {
+        return Err(error::needs_argument(
             name.span(),
             &text,
-            nearest(&text, names),
-            names,
+            construct::form(&text),
         ));
-    }
-    let single = ["schedule", "collapse", "num_threads", "proc_bind", "if"];
-    let again = seen.contains(&text) && single.contains(&text.as_str());
-    seen.push(text.clone());
-    if !input.peek(syn::token::Paren) {
-        return Err(error::needs_argument(name.span(), &text, form(&text)));
     }
     let inner;
     parenthesized!(inner in input);
@@ -140,29 +163,17 @@ fn one(
     if again {
         return Err(error::twice(name.span(), &text));
     }
+    if construct::is_flag(&text) {
+        return Err(region_error::takes_nothing(name.span(), &text));
+    }
     if tokens.is_empty() {
-        return Err(error::needs_argument(name.span(), &text, form(&text)));
+        return Err(error::needs_argument(
+            name.span(),
+            &text,
+            construct::form(&text),
+        ));
     }
     (|i: ParseStream| argument(&text, i, c, errors)).parse2(tokens)
-}
-
-/// How a clause is written.
-fn form(name: &str) -> &'static str {
-    match name {
-        "schedule" => "schedule(dynamic, 16)",
-        "reduction" => "reduction(+: sum)",
-        "disjoint" => "disjoint(y)",
-        "private" => "private(t)",
-        "firstprivate" => "firstprivate(t)",
-        "lastprivate" => "lastprivate(t)",
-        "shared" => "shared(a, b)",
-        "reads" => "reads(a)",
-        "writes" => "writes(a)",
-        "collapse" => "collapse(2)",
-        "num_threads" => "num_threads(4)",
-        "proc_bind" => "proc_bind(spread)",
-        _ => "if(n > 1000)",
-    }
 }
 
 fn argument(
@@ -194,6 +205,15 @@ fn argument(
         "private" => c.private.extend(variables(i, name)?),
         "firstprivate" => c.firstprivate.extend(variables(i, name)?),
         "lastprivate" => c.lastprivate.extend(variables(i, name)?),
+        "copyprivate" => c.copyprivate.extend(variables(i, name)?),
+        "copyin" => {
+            let all =
+                Punctuated::<Path, Token![,]>::parse_terminated_with(i, Path::parse_mod_style)
+                    .map_err(|e| region_error::copyin(e.span()))?;
+            c.copyin.extend(all);
+        }
+        "linear" => linear(i, &mut c.linear)?,
+        "filter" => c.filter = Some(i.parse()?),
         "collapse" => {
             let n: LitInt = i.parse().map_err(|e| error::collapse_range(e.span()))?;
             match n.base10_parse::<usize>() {
@@ -219,6 +239,34 @@ fn argument(
     let rest = i.span();
     i.parse::<TokenStream>()?;
     Err(error::trailing(rest))
+}
+
+/// `j, k: step`; without a step it is 1.
+fn linear(i: ParseStream, into: &mut Vec<(Ident, Expr)>) -> syn::Result<()> {
+    let mut list = Vec::new();
+    let mut form = |i: ParseStream| -> syn::Result<Expr> {
+        list.push(i.call(Ident::parse_any)?);
+        while i.parse::<Option<Token![,]>>()?.is_some() && !i.is_empty() {
+            list.push(i.call(Ident::parse_any)?);
+        }
+        match i.is_empty() {
+            true => Ok(syn::parse_quote!(1)),
+            false => i.parse::<Token![:]>().and_then(|_| i.parse()),
+        }
+    };
+    let parsed = form(i);
+    // In any case the variables are spoken for.
+    let step = parsed
+        .as_ref()
+        .map_or_else(|_| syn::parse_quote!(1), Expr::clone);
+    into.extend(list.into_iter().map(|v| (v, step.clone())));
+    match parsed {
+        Ok(_) => Ok(()),
+        Err(e) => {
+            i.parse::<TokenStream>()?;
+            Err(region_error::linear_form(e.span()))
+        }
+    }
 }
 
 fn variables(i: ParseStream, clause: &str) -> syn::Result<Vec<Ident>> {
@@ -353,37 +401,5 @@ pub fn array_key(e: &Expr) -> Option<String> {
             _ => None,
         },
         _ => None,
-    }
-}
-
-/// The clause whose name is most like `text`, if one is.
-fn nearest(text: &str, names: &[&'static str]) -> Option<&'static str> {
-    let best = names.iter().copied().min_by_key(|n| distance(text, n))?;
-    (distance(text, best) <= 1 + text.len() / 4).then_some(best)
-}
-
-/// Edits from one word to another.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, ca) in a.chars().enumerate() {
-        let mut corner = row[0];
-        row[0] = i + 1;
-        for (j, cb) in b.iter().enumerate() {
-            let change = corner + usize::from(ca != *cb);
-            corner = row[j + 1];
-            row[j + 1] = change.min(row[j] + 1).min(corner + 1);
-        }
-    }
-    row[b.len()]
-}
-
-/// `crate = path` in `#[omp(crate = path)]`.
-pub struct CratePath(pub Path);
-impl Parse for CratePath {
-    fn parse(i: ParseStream) -> syn::Result<Self> {
-        i.parse::<Token![crate]>()?;
-        i.parse::<Token![=]>()?;
-        i.call(Path::parse_mod_style).map(CratePath)
     }
 }

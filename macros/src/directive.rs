@@ -1,41 +1,14 @@
 //! Directives: finds the construct attributes inside an item marked `#[omp]`, and replaces each loop.
 
-use crate::clause::{self, CratePath, array_key};
-use crate::names::Names;
-use crate::region::Region;
-use crate::{check, error, lower};
+use crate::construct::{HERE, LATER};
+use crate::region::{Ordered, Region};
+use crate::{error, nowait, region_error};
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
-use std::collections::BTreeSet;
+use syn::parse::{Parse, ParseStream};
 use syn::spanned::Spanned;
 use syn::visit_mut::{self, VisitMut};
-use syn::{Attribute, Error, Expr, ExprForLoop, Ident, Item, Meta, Path, parse_quote};
-
-/// Constructs that OpenMP has and this release has not.
-const LATER: [&str; 8] = [
-    "ordered",
-    "task",
-    "taskgroup",
-    "taskloop",
-    "simd",
-    "scan",
-    "target",
-    "teams",
-];
-
-/// Constructs that stand on loops and blocks.
-const HERE: [&str; 10] = [
-    "parallel_for",
-    "parallel",
-    "for_each",
-    "sections",
-    "section",
-    "single",
-    "masked",
-    "critical",
-    "nowait",
-    "barrier",
-];
+use syn::{Attribute, Error, Expr, Item, Meta, Path, Token, parse_quote};
 
 /// The whole of `#[omp]`.
 pub fn omp(arguments: TokenStream, item: TokenStream) -> TokenStream {
@@ -64,12 +37,21 @@ pub fn omp(arguments: TokenStream, item: TokenStream) -> TokenStream {
     };
     let mut loops = Loops::new(root, errors);
     loops.visit_item_mut(&mut parsed);
+    if !loops.errors.is_empty()
+        && let Some(attrs) = item_attributes(&mut parsed)
+    {
+        // What a refused construct would have used is no mistake of its own.
+        attrs.push(parse_quote!(#[allow(unused)]));
+    }
     with_errors(parsed.to_token_stream(), &loops.errors)
 }
 
 fn method(mut f: syn::ImplItemFn, root: Path, errors: Vec<Error>) -> TokenStream {
     let mut loops = Loops::new(root, errors);
     loops.visit_impl_item_fn_mut(&mut f);
+    if !loops.errors.is_empty() {
+        f.attrs.push(parse_quote!(#[allow(unused)]));
+    }
     // Errors cannot stand beside a method everywhere, so they go into its body.
     let inside = loops.errors.iter().map(Error::to_compile_error);
     let stmts = &f.block.stmts;
@@ -77,22 +59,37 @@ fn method(mut f: syn::ImplItemFn, root: Path, errors: Vec<Error>) -> TokenStream
     f.to_token_stream()
 }
 
+fn item_attributes(item: &mut Item) -> Option<&mut Vec<Attribute>> {
+    Some(match item {
+        Item::Fn(x) => &mut x.attrs,
+        Item::Impl(x) => &mut x.attrs,
+        Item::Mod(x) => &mut x.attrs,
+        Item::Trait(x) => &mut x.attrs,
+        _ => return None,
+    })
+}
+
 fn with_errors(item: TokenStream, errors: &[Error]) -> TokenStream {
     let errors = errors.iter().map(Error::to_compile_error);
     quote!(#item #(#errors)*)
 }
 
-struct Loops {
-    root: Path,
-    errors: Vec<Error>,
+/// Goes through an item and lowers the constructs in it.
+pub struct Loops {
+    pub root: Path,
+    pub errors: Vec<Error>,
     /// The region around, if there is one.
-    region: Option<Region>,
+    pub region: Option<Region>,
     /// The construct around, in which no other may stand.
-    inside: Option<&'static str>,
+    pub inside: Option<&'static str>,
+    /// The ordered loop around, if there is one.
+    pub ordered: Option<Ordered>,
+    /// The loop around is refused already.
+    pub refused: bool,
 }
 
 /// The last segment of an attribute's path, if it is one that we know.
-fn construct(a: &Attribute) -> Option<String> {
+pub fn construct(a: &Attribute) -> Option<String> {
     let path = a.path();
     let ours = path.segments.len() == 1 || path.segments[0].ident == "phalanx";
     let name = path.segments.last()?.ident.to_string();
@@ -115,14 +112,18 @@ impl Loops {
             errors,
             region: None,
             inside: None,
+            ordered: None,
+            refused: false,
         }
     }
 
     /// The construct that stands on an expression, if it is the only one.
-    fn directive(&mut self, attrs: &mut Vec<Attribute>) -> Option<(String, Attribute)> {
+    pub fn directive(&mut self, attrs: &mut Vec<Attribute>) -> Option<(String, Attribute)> {
         let mut found: Option<(String, Attribute)> = None;
         for (name, a) in take(attrs) {
-            if LATER.contains(&name.as_str()) || name == "barrier" {
+            if name == "barrier" {
+                self.errors.push(region_error::barrier_attribute(&a));
+            } else if LATER.contains(&name.as_str()) {
                 self.errors.push(error::not_yet(&a, &name));
             } else if found.is_some() {
                 self.errors.push(error::twice(a.span(), &name));
@@ -134,7 +135,7 @@ impl Loops {
     }
 
     /// What stands between the attribute's parentheses.
-    fn arguments(&mut self, a: &Attribute, name: &str) -> TokenStream {
+    pub fn arguments(&mut self, a: &Attribute, name: &str) -> TokenStream {
         match &a.meta {
             Meta::Path(_) => TokenStream::new(),
             Meta::List(l) => l.tokens.clone(),
@@ -147,188 +148,11 @@ impl Loops {
         }
     }
 
-    /// A construct on a `for` loop.
-    fn on_loop(&mut self, name: &str, a: &Attribute, f: ExprForLoop) -> Expr {
-        match name {
-            "parallel_for" => self.worksharing(a, f, "parallel_for", clause::COMBINED),
-            "for_each" if self.region.is_none() => {
-                self.errors.push(error::no_region(a, name));
-                Expr::ForLoop(f)
-            }
-            "for_each" => self.worksharing(a, f, "for_each", clause::LOOP),
-            _ => {
-                self.errors.push(error::wrong_place(a, name, "a block"));
-                Expr::ForLoop(f)
-            }
-        }
-    }
-
-    fn worksharing(
-        &mut self,
-        a: &Attribute,
-        mut f: ExprForLoop,
-        name: &'static str,
-        names: &[&'static str],
-    ) -> Expr {
-        let in_region = name == "for_each";
-        let start = self.errors.len();
-        if let Some(outer) = self.inside.filter(|_| in_region) {
-            self.errors.push(error::nested(a.span(), name, outer));
-        }
-        let tokens = self.arguments(a, name);
-        let mut clauses = clause::parse(tokens, names, &mut self.errors);
-        let parsed = self.errors.len();
-        let own = match &self.region {
-            Some(r) if in_region => r.own.clone(),
-            _ => Some(BTreeSet::new()),
-        };
-        check::check(&mut clauses, &f, own.as_ref(), &mut self.errors);
-        // A wrong clause is left out; a wrong loop is not lowered. Inside a region not even rustc sees it, for
-        // views mean nothing to it outside of a construct.
-        let sound = self.errors.len() == parsed;
-        let nested = in_region && parsed > start && self.inside.is_some();
-        // Loops inside are lowered after the check, which looks at what the user wrote.
-        self.within(name, |own| own.visit_block_mut(&mut f.body));
-        if in_region && (!sound || nested) {
-            return parse_quote!({});
-        }
-        if !sound {
-            // The loop as it stands compiles, so that one mistake gives one error.
-            f.attrs.clear();
-            return Expr::ForLoop(f);
-        }
-        let region = self.region.as_ref().filter(|_| in_region);
-        if region.is_some_and(|r| r.nowait)
-            && let Some((_, v)) = clauses.reductions.first()
-        {
-            self.errors.push(error::nowait_reduction(v.span()));
-            return parse_quote!({});
-        }
-        let region = region.map(|r| (&r.cx, &r.shared, r.nowait));
-        match lower::worksharing(&self.root, &clauses, &f, region) {
-            Ok(e) => e,
-            Err(e) => {
-                self.errors.push(e);
-                Expr::ForLoop(f)
-            }
-        }
-    }
-
     /// Visits what stands inside a construct.
-    fn within(&mut self, name: &'static str, visit: impl FnOnce(&mut Self)) {
+    pub fn within(&mut self, name: &'static str, visit: impl FnOnce(&mut Self)) {
         let outer = self.inside.replace(name);
         visit(self);
         self.inside = outer;
-    }
-
-    /// A construct on a block.
-    fn on_block(&mut self, name: &str, a: &Attribute, b: &mut syn::ExprBlock) -> Option<Expr> {
-        match name {
-            "parallel" => return Some(self.parallel(a, b)),
-            "critical" => return self.critical(a, b),
-            "section" => {
-                self.errors.push(error::section_outside(a));
-                return None;
-            }
-            "parallel_for" => {
-                self.errors.push(error::not_a_loop(a));
-                return None;
-            }
-            "for_each" => {
-                self.errors
-                    .push(error::wrong_place(a, name, "a `for` loop"));
-                return None;
-            }
-            _ => {}
-        }
-        let Some(cx) = self.region.as_ref().map(|r| r.cx.clone()) else {
-            self.errors.push(error::no_region(a, name));
-            return None;
-        };
-        if let Some(outer) = self.inside {
-            self.errors.push(error::nested(a.span(), name, outer));
-            return None;
-        }
-        let waits = self.region.as_ref().is_some_and(|r| !r.nowait);
-        if !waits && name != "single" {
-            self.errors.push(error::nested(a.span(), name, "nowait"));
-            return None;
-        }
-        if name == "nowait" {
-            return Some(self.nowait(a, b, &cx));
-        }
-        let tokens = self.arguments(a, name);
-        if name == "sections" {
-            return self.sections(a, b, &cx);
-        }
-        let method = if name == "single" { "single" } else { "masked" };
-        let clauses = clause::parse(tokens, clause::BLOCK, &mut self.errors);
-        self.within(method, |own| own.visit_block_mut(&mut b.block));
-        Some(lower::block(method, &clauses, &b.block, &cx, a.span()))
-    }
-
-    fn parallel(&mut self, a: &Attribute, b: &mut syn::ExprBlock) -> Expr {
-        let tokens = self.arguments(a, "parallel");
-        let clauses = clause::parse(tokens, clause::PARALLEL, &mut self.errors);
-        let cx = lower::hidden("__cx");
-        let mut own = Names::of(&b.block).bound;
-        let lists = clauses.private.iter().chain(&clauses.firstprivate);
-        own.extend(lists.map(Ident::to_string));
-        let region = Region {
-            cx: cx.clone(),
-            nowait: false,
-            shared: clauses.shared.iter().filter_map(array_key).collect(),
-            own: Some(own),
-        };
-        let outer = (self.region.replace(region), self.inside.take());
-        self.visit_block_mut(&mut b.block);
-        (self.region, self.inside) = outer;
-        lower::parallel(&self.root, &clauses, &b.block, &cx, a.span())
-    }
-
-    /// Constructs that do not wait for each other.
-    fn nowait(&mut self, a: &Attribute, b: &mut syn::ExprBlock, cx: &Ident) -> Expr {
-        let scope = lower::hidden("__scope");
-        if let Some(region) = &mut self.region {
-            (region.cx, region.nowait) = (scope.clone(), true);
-        }
-        self.visit_block_mut(&mut b.block);
-        if let Some(region) = &mut self.region {
-            (region.cx, region.nowait) = (cx.clone(), false);
-        }
-        lower::nowait(&b.block, cx, &scope, a.span())
-    }
-
-    fn critical(&mut self, a: &Attribute, b: &mut syn::ExprBlock) -> Option<Expr> {
-        let Ok(name) = a.parse_args::<Path>() else {
-            self.errors.push(error::critical_name(a));
-            return None;
-        };
-        self.within("critical", |own| own.visit_block_mut(&mut b.block));
-        Some(lower::critical(&name, &b.block, a.span()))
-    }
-
-    fn sections(&mut self, a: &Attribute, b: &mut syn::ExprBlock, cx: &Ident) -> Option<Expr> {
-        let mut list = Vec::new();
-        for s in &mut b.block.stmts {
-            let syn::Stmt::Expr(Expr::Block(section), _) = s else {
-                self.errors.push(error::not_a_section(s.span()));
-                return None;
-            };
-            match self.directive(&mut section.attrs) {
-                Some((name, a)) if name == "section" => {
-                    let tokens = self.arguments(&a, "section");
-                    let clauses = clause::parse(tokens, clause::BLOCK, &mut self.errors);
-                    self.within("section", |own| own.visit_block_mut(&mut section.block));
-                    list.push((clauses, section.block.clone()));
-                }
-                _ => {
-                    self.errors.push(error::not_a_section(section.span()));
-                    return None;
-                }
-            }
-        }
-        Some(lower::sections(&list, cx, a.span()))
     }
 
     /// `barrier!()`, if it is that.
@@ -356,9 +180,10 @@ impl Loops {
         let outer = (
             std::mem::replace(&mut self.region, inner),
             self.inside.take(),
+            self.ordered.take(),
         );
         visit(self);
-        (self.region, self.inside) = outer;
+        (self.region, self.inside, self.ordered) = outer;
     }
 }
 
@@ -380,9 +205,7 @@ impl VisitMut for Loops {
             }
         } else if let Expr::Block(b) = e {
             if let Some((name, a)) = self.directive(&mut b.attrs) {
-                if let Some(lowered) = self.on_block(&name, &a, b) {
-                    *e = lowered;
-                }
+                *e = self.on_block(&name, &a, b);
                 return;
             }
         } else if let Expr::Macro(m) = e {
@@ -394,6 +217,16 @@ impl VisitMut for Loops {
             self.misplaced(attrs);
         }
         visit_mut::visit_expr_mut(self, e);
+    }
+    fn visit_block_mut(&mut self, b: &mut syn::Block) {
+        // Clauses `nowait` become scopes first.
+        if let (Some(region), None) = (&mut self.region, self.inside)
+            && !region.nowait
+        {
+            let whole = std::mem::take(&mut region.whole);
+            nowait::scopes(b, &region.cx, whole, &mut self.errors);
+        }
+        visit_mut::visit_block_mut(self, b);
     }
     fn visit_stmt_mut(&mut self, s: &mut syn::Stmt) {
         if let syn::Stmt::Macro(m) = s
@@ -418,7 +251,7 @@ impl Loops {
         };
         self.errors.push(match name.as_str() {
             "parallel_for" => error::not_a_loop(&a),
-            "for_each" => error::wrong_place(&a, &name, "a `for` loop"),
+            "for_each" | "simd" => error::wrong_place(&a, &name, "a `for` loop"),
             _ => error::wrong_place(&a, &name, "a block"),
         });
     }
@@ -439,4 +272,14 @@ fn attributes(e: &mut Expr) -> Option<&mut Vec<Attribute>> {
         Expr::Binary(x) => &mut x.attrs,
         _ => return None,
     })
+}
+
+/// `crate = path` in `#[omp(crate = path)]`.
+struct CratePath(Path);
+impl Parse for CratePath {
+    fn parse(i: ParseStream) -> syn::Result<Self> {
+        i.parse::<Token![crate]>()?;
+        i.parse::<Token![=]>()?;
+        i.call(Path::parse_mod_style).map(CratePath)
+    }
 }

@@ -1,5 +1,6 @@
 //! The catalogue of messages: what is wrong, in OpenMP's words, and which clause repairs it.
 
+use crate::construct;
 use proc_macro2::Span;
 use syn::{Attribute, Error, Expr};
 
@@ -19,29 +20,16 @@ pub fn not_yet(at: &Attribute, name: &str) -> Error {
     )
 }
 
-/// An unknown clause of a construct that takes `names`.
-pub fn unknown_clause(
-    at: Span,
-    name: &str,
-    nearest: Option<&str>,
-    names: &[&'static str],
-) -> Error {
-    let hint = nearest.map_or(String::new(), |n| format!("; did you mean `{n}`?"));
-    let construct = match names {
-        [.., "if"] if names.contains(&"shared") => "parallel",
-        [.., "if"] => "parallel_for",
-        [.., "collapse"] => "for_each",
-        _ => "this construct",
-    };
-    let construct = match construct {
-        "this construct" => construct.to_owned(),
-        name => format!("`{name}`"),
-    };
-    let names: Vec<String> = names.iter().map(|n| format!("`{n}`")).collect();
+/// A clause that the construct does not have.
+pub fn unknown_clause(at: Span, name: &str, construct: &str) -> Error {
+    let hint = construct::nearest(name, construct)
+        .map_or(String::new(), |n| format!("; did you mean `{n}`?"));
+    let names = construct::clauses(construct).iter();
+    let names: Vec<String> = names.map(|n| format!("`{n}`")).collect();
     let names = names.join(", ");
     Error::new(
         at,
-        format!("{construct} has no clause `{name}`{hint}\nit takes {names}"),
+        format!("`{construct}` has no clause `{name}`{hint}\nit takes {names}"),
     )
 }
 
@@ -73,15 +61,6 @@ pub fn nested(at: Span, inner: &str, outer: &str) -> Error {
             "`{inner}` inside `{outer}`: the threads of the team would not all meet there (OpenMP 6.0, \
              \"Nesting of Regions\"); end `{outer}` first"
         ),
-    )
-}
-
-/// A reduction whose result nobody waits for.
-pub fn nowait_reduction(at: Span) -> Error {
-    Error::new(
-        at,
-        "`reduction` inside `#[nowait]`: its result is there only when all threads have met; put the loop outside of \
-         the `nowait` block",
     )
 }
 

@@ -1,7 +1,10 @@
 //! What the macros know of the region around a construct.
 
+use crate::clause::Clauses;
+use crate::region_error;
+use proc_macro2::TokenStream;
 use std::collections::BTreeSet;
-use syn::Ident;
+use syn::{Error, Ident};
 
 /// What is known of the region around a construct.
 pub struct Region {
@@ -13,9 +16,46 @@ pub struct Region {
     pub shared: BTreeSet<String>,
     /// Names that each thread has for itself; `None`: all.
     pub own: Option<BTreeSet<String>>,
+    /// Names that its clause `reduction` gives each thread for itself.
+    pub reduced: BTreeSet<String>,
+    /// The last loop of this `nowait` scope has results, which are folded at its end.
+    pub folds: bool,
+    /// The clauses and the body of that loop.
+    pub results: Option<(Clauses, TokenStream)>,
+    /// The next block to be visited is the whole of it.
+    pub whole: bool,
+}
+
+/// What is known of the ordered loop around.
+pub struct Ordered {
+    /// The views that its ordered part has as a whole.
+    pub writes: Vec<Ident>,
+    /// There is such a part.
+    pub seen: bool,
 }
 
 impl Region {
+    /// What is wrong with the variables that a construct's clauses name, for they belong to the region.
+    pub fn refuses(&self, c: &Clauses) -> Option<Error> {
+        let copied = c.copyprivate.iter().map(|v| ("copyprivate", v));
+        c.copies().chain(copied).find_map(|(clause, v)| {
+            let name = v.to_string();
+            let (shared, result) = (
+                self.shared.contains(&name),
+                ["reduction", "lastprivate"].contains(&clause),
+            );
+            if clause == "reduction" && self.reduced.contains(&name) {
+                return Some(region_error::reduced_twice(v.span(), &name));
+            }
+            if shared && !result && clause != "private" {
+                return Some(region_error::shared_copy(v.span(), &name, clause));
+            }
+            let own = self.own.as_ref().is_none_or(|own| own.contains(&name));
+            let needs_owner = !["private", "firstprivate"].contains(&clause);
+            (needs_owner && !own && !shared).then(|| region_error::nobodys(v.span(), &name, clause))
+        })
+    }
+
     /// That of a function that takes a context, if it does.
     pub fn of(f: &syn::Signature) -> Option<Region> {
         f.inputs.iter().find_map(|arg| {
@@ -34,6 +74,10 @@ impl Region {
                 nowait: false,
                 shared: BTreeSet::new(),
                 own: None,
+                reduced: BTreeSet::new(),
+                folds: false,
+                results: None,
+                whole: false,
             })
         })
     }

@@ -185,3 +185,26 @@ impl<Op, A: Reduce<Op>> Lanes<Op, A> {
         }
     }
 }
+
+/// A variable of a type that may still be open, such as that of `let mut largest = 0.0;`.
+pub struct Open<'a, T: ?Sized>(pub &'a T);
+
+/// Says that an open type of a float is `f64`, as Rust does in the end; sooner, for a method such as `max` can
+/// be called on a known type only. Chosen by autoref before [`Known`].
+pub trait IsFloat {
+    /// Nothing.
+    fn settle(self);
+}
+impl IsFloat for &&Open<'_, f64> {
+    #[inline(always)]
+    fn settle(self) {}
+}
+/// Types that are known.
+pub trait Known {
+    /// Nothing.
+    fn settle(self);
+}
+impl<T: ?Sized> Known for &Open<'_, T> {
+    #[inline(always)]
+    fn settle(self) {}
+}

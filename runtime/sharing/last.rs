@@ -35,3 +35,44 @@ impl<T> Last<T> {
         }
     }
 }
+
+/// What a thread of a region has of the last iteration: nothing, or its value.
+#[derive(Clone)]
+pub struct LastOf<T>(Option<T>);
+
+impl<T> LastOf<T> {
+    /// Nothing.
+    #[allow(clippy::new_without_default, reason = "for generated code")]
+    pub fn new() -> Self {
+        LastOf(None)
+    }
+    /// Keeps the value of position `k` of `len` if it is the last one.
+    #[inline(always)]
+    pub fn put(&mut self, k: usize, len: usize, value: T) {
+        if k + 1 == len {
+            self.0 = Some(value);
+        }
+    }
+    /// The same for a value that goes on.
+    #[inline(always)]
+    pub fn put_copy(&mut self, k: usize, len: usize, value: &T)
+    where
+        T: Clone,
+    {
+        if k + 1 == len {
+            self.0 = Some(value.clone());
+        }
+    }
+    /// Takes what another thread has.
+    pub fn or(&mut self, other: Self) {
+        if other.0.is_some() {
+            *self = other;
+        }
+    }
+    /// Moves the value to the variable; an empty loop leaves it as it is.
+    pub fn give(self, to: &mut T) {
+        if let Some(value) = self.0 {
+            *to = value;
+        }
+    }
+}

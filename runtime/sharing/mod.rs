@@ -3,6 +3,7 @@
 pub mod disjoint;
 pub mod hint;
 pub mod last;
+pub mod linear;
 pub mod local;
 pub mod own;
 pub mod threadprivate;

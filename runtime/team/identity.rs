@@ -17,19 +17,21 @@ pub(crate) enum Kind {
     Single,
     Masked,
     Each,
+    Combine,
     Barrier,
     NowaitEnd,
     Leave,
 }
 
 impl Kind {
-    const ALL: [Kind; 9] = [
+    const ALL: [Kind; 10] = [
         Kind::For,
         Kind::Ordered,
         Kind::Sections,
         Kind::Single,
         Kind::Masked,
         Kind::Each,
+        Kind::Combine,
         Kind::Barrier,
         Kind::NowaitEnd,
         Kind::Leave,
@@ -45,6 +47,7 @@ impl fmt::Display for Kind {
             Kind::Single => "single",
             Kind::Masked => "masked",
             Kind::Each => "a reading by each thread",
+            Kind::Combine => "a reduction of the threads' values",
             Kind::Barrier => "a barrier",
             Kind::NowaitEnd => "the end of a nowait scope",
             Kind::Leave => "the end of the region",

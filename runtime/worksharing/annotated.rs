@@ -1,7 +1,7 @@
 //! What annotated loops and blocks inside a region call.
 
 use super::chunks::Thread;
-use super::lend::{Lend, TeamSource};
+use super::lend::{Lend, Numbers, TeamSource};
 use super::nowait::Nowait;
 use super::reading::{LendRead, Reads};
 use super::share::{Share, Var, shared};
@@ -15,7 +15,7 @@ use std::any::TypeId;
 use std::marker::PhantomData;
 use std::panic::Location;
 
-/// Arrays and variables that `shared(..)` takes.
+/// Arrays that `shared(..)` takes.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot stand in `shared(..)`",
     label = "not an array or number of a region",
@@ -43,13 +43,21 @@ arrays! { [T: Send + 'static] [T]; [T: Send + 'static] Vec<T>; [T: Send + 'stati
 [T: Send + 'static] NumaVec<T>; [T: Send + 'static, const N: usize] [T; N];
 [T: Send + 'static] Grid2<T>; [T: Send + 'static] Grid3<T>; }
 
+/// Variables that `shared(..)` takes. What `share` returns does not depend on which type it is, so that the
+/// type of `let mut sum = 0.0;` may still be open.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot stand in `shared(..)`",
+    label = "not an array or number of a region"
+)]
+pub trait SharingVariable: Sized + Send + 'static {
+    /// Borrows it for a region.
+    fn share(&mut self) -> Var<'_, Self> {
+        shared(self)
+    }
+}
+
 macro_rules! variables {
-    ($($t:ty)*) => {$(
-        impl Sharing for $t {
-            type Shared<'a> = Var<'a, $t>;
-            fn share(&mut self) -> Var<'_, $t> { shared(self) }
-        }
-    )*};
+    ($($t:ty)*) => {$(impl SharingVariable for $t {})*};
 }
 variables! { u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize f32 f64 bool char String }
 
@@ -246,14 +254,14 @@ where
     cx.fold(entered, value, fold)
 }
 
-/// The engine under annotated loops inside a `nowait` scope.
+/// The engine under annotated loops inside a `nowait` scope. What the thread returns is for the scope's end.
 ///
 /// # Panics
 ///
 /// As [`Ctx::for_each`].
 #[inline(always)]
 #[track_caller]
-pub fn nowait_loop<'n, S, W, V, L>(
+pub fn nowait_loop<'n, S, W, V, L, R>(
     scope: &mut Nowait<'n, '_>,
     schedule: Schedule,
     source: S,
@@ -266,8 +274,9 @@ pub fn nowait_loop<'n, S, W, V, L>(
         <W as LendParts<'i>>::Open,
         <V as LendRead<'i>>::Open,
         L,
-    ),
-) where
+    ) -> R,
+) -> R
+where
     S: TeamSource + 'n,
     W: Writes + 'n,
     V: Reads + 'n,
@@ -279,10 +288,38 @@ pub fn nowait_loop<'n, S, W, V, L>(
     });
     let cx = scope.cx_mut();
     let entered = cx.enter_loop::<S, V, ()>(with, schedule, &source, &reads, at);
-    cx.with_thread(&entered, &source, |thread| {
+    let value = cx.with_thread(&entered, &source, |thread| {
         // SAFETY: as in `region_loop`.
         let (items, parts, readings) = unsafe { (source.open(), writes.open(), reads.open()) };
-        body(thread, items, parts, readings, locals);
+        body(thread, items, parts, readings, locals)
+    });
+    cx.close_nowait(entered);
+    value
+}
+
+/// The engine under annotated loops that use no shared memory and do not wait.
+///
+/// # Panics
+///
+/// As [`Ctx::for_each`].
+#[inline(always)]
+#[track_caller]
+pub fn free_loop<S: Numbers, L>(
+    cx: &mut Ctx<'_>,
+    schedule: Schedule,
+    source: S,
+    (): (),
+    (): (),
+    locals: L,
+    body: impl for<'i> FnOnce(&mut Thread<'_>, <S as Lend<'i>>::Source, (), (), L),
+) {
+    let at = Location::caller();
+    let with = (Kind::For, Identity::nowait as fn(&mut Identity));
+    let entered = cx.enter_loop::<S, (), ()>(with, schedule, &source, &(), at);
+    cx.with_thread(&entered, &source, |thread| {
+        // SAFETY: only numbers come out of it.
+        let items = unsafe { source.open() };
+        body(thread, items, (), (), locals);
     });
     cx.close_nowait(entered);
 }

@@ -103,6 +103,46 @@ impl<'r> Ctx<'r> {
         self.combine(entered, init, copy)
     }
 
+    /// Every thread brings a value, and returns all of them combined in order of thread number (OpenMP 6.0,
+    /// "scope Construct", with "reduction Clause").
+    ///
+    /// ```
+    /// use phalanx::prelude::*;
+    /// region(Options::new().num_threads(3), (), |cx, ()| {
+    ///     let mine = 10 + cx.thread_num();
+    ///     let all = cx.reduce_each(ops::Add, mine);
+    ///     assert_eq!(all, 10 + 11 + 12, "on every thread");
+    /// });
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// As [`for_each`](Self::for_each).
+    #[track_caller]
+    pub fn reduce_each<Op, A>(&mut self, op: Op, mine: A) -> A
+    where
+        Op: 'static,
+        A: Reduce<Op> + Clone + Send + Sync + 'static,
+    {
+        let _ = op;
+        self.gather(mine, |total: &mut A, more| total.combine(more))
+    }
+
+    /// The same with any fold.
+    #[doc(hidden)]
+    #[inline]
+    #[track_caller]
+    pub fn gather<R: Clone + Send + Sync + 'static>(
+        &mut self,
+        mine: R,
+        fold: impl Fn(&mut R, R),
+    ) -> R {
+        let mut id = Identity::new(Kind::Combine, Location::caller());
+        id.of::<R>();
+        let entered = self.enter(id, |_, _| ());
+        self.fold(entered, mine, fold)
+    }
+
     /// Leaves a copy for the others, meets them, and combines all of them.
     #[inline(always)]
     fn combine<Op, A>(&mut self, entered: Entered<'r>, mut init: A, copy: A) -> A

@@ -53,6 +53,13 @@ pub unsafe trait TeamSource: for<'i> Lend<'i> {
     unsafe fn open(&self) -> <Self as Lend<'_>>::Source;
 }
 
+/// A [`TeamSource`] of plain numbers: ranges, and nests of them.
+///
+/// # Safety
+///
+/// The items reach no memory.
+pub unsafe trait Numbers: TeamSource {}
+
 /// A source for every lifetime.
 ///
 /// # Safety
@@ -176,6 +183,8 @@ macro_rules! ranges {
             #[inline(always)]
             unsafe fn open(&self) -> IndexRange<I> { self.clone().into_source() }
         }
+        // SAFETY: numbers.
+        unsafe impl<I: Int> Numbers for $ty<I> {}
     )*};
 }
 ranges! { Range, RangeInclusive, IndexRange }
@@ -219,6 +228,9 @@ unsafe impl<A: Indices + Described + Clone, I: Int> TeamSource for Nest<A, I> {
         self.clone()
     }
 }
+
+// SAFETY: numbers.
+unsafe impl<A: Indices + Described + Clone, I: Int> Numbers for Nest<A, I> {}
 
 /// Loop variables that say which numbers they are.
 pub trait Described {

@@ -1,7 +1,8 @@
 //! `nowait`: constructs that do not wait for each other, until the end of their scope.
 
-use super::lend::{Lend, TeamSource};
+use super::lend::{Lend, Numbers, TeamSource};
 use super::reading::{LendRead, LendWhole, Reads, Wholes};
+use super::source::Source;
 use crate::schedule::Schedule;
 use crate::team::Team;
 use crate::team::identity::{Identity, Kind};
@@ -57,7 +58,36 @@ impl<'r> Ctx<'r> {
     /// As [`for_each`](Self::for_each).
     #[track_caller]
     pub fn nowait<'env, T>(&mut self, f: impl for<'n> FnOnce(&mut Nowait<'n, 'env>) -> T) -> T {
-        let at = Location::caller();
+        let id = Identity::new(Kind::NowaitEnd, Location::caller());
+        self.scope(f, |cx, value| {
+            let entered = cx.enter(id, |_, _| ());
+            cx.close(entered);
+            value
+        })
+    }
+
+    /// The same, and folds what the threads return, in order of thread number, at the barrier of the scope.
+    #[doc(hidden)]
+    #[track_caller]
+    pub fn nowait_gather<'env, R: Clone + Send + Sync + 'static>(
+        &mut self,
+        f: impl for<'n> FnOnce(&mut Nowait<'n, 'env>) -> R,
+        fold: impl Fn(&mut R, R),
+    ) -> R {
+        let mut id = Identity::new(Kind::NowaitEnd, Location::caller());
+        id.of::<R>();
+        self.scope(f, |cx, value| {
+            let entered = cx.enter(id, |_, _| ());
+            cx.fold(entered, value, fold)
+        })
+    }
+
+    /// A scope, and its end, which meets the others.
+    fn scope<'env, T>(
+        &mut self,
+        f: impl for<'n> FnOnce(&mut Nowait<'n, 'env>) -> T,
+        end: impl FnOnce(&mut Self, T) -> T,
+    ) -> T {
         let mut scope = Scope {
             team: self.team(),
             closed: false,
@@ -66,10 +96,63 @@ impl<'r> Ctx<'r> {
             cx: std::ptr::from_mut(self).cast(),
             _scope: PhantomData,
         });
-        let entered = self.enter(Identity::new(Kind::NowaitEnd, at), |_, _| ());
-        self.close(entered);
+        let value = end(self, value);
         scope.closed = true;
         value
+    }
+}
+
+/// Constructs that use no shared memory, and so need no scope: there is nothing to stay borrowed.
+impl Ctx<'_> {
+    /// [`for_each`](Self::for_each) over numbers, without the barrier at its end (OpenMP 6.0, "nowait Clause").
+    ///
+    /// ```
+    /// use phalanx::prelude::*;
+    /// let count = Atomic::new(0);
+    /// region(Static, (), |cx, ()| {
+    ///     cx.for_each_nowait(Dynamic(1), 0..10, |_| count.add(1));
+    ///     cx.for_each_nowait(Dynamic(1), 0..10, |_| count.add(1));
+    /// });
+    /// assert_eq!(count.into_inner(), 20);
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// As [`for_each`](Self::for_each).
+    #[inline]
+    #[track_caller]
+    pub fn for_each_nowait<S: Numbers>(
+        &mut self,
+        schedule: Schedule,
+        source: S,
+        mut body: impl for<'i> FnMut(<S as Lend<'i>>::Item),
+    ) {
+        let at = Location::caller();
+        let entered = self.enter_loop::<S, (), ()>(NOWAIT, schedule, &source, &(), at);
+        self.share_out(&entered, &source, |items, r| {
+            for k in r {
+                // SAFETY: as `share_out` promises.
+                body(unsafe { items.get(k) });
+            }
+        });
+        self.close_nowait(entered);
+    }
+
+    /// [`single`](Self::single) without shared data, a value or a barrier: the others go on meanwhile.
+    ///
+    /// # Panics
+    ///
+    /// As [`for_each`](Self::for_each).
+    #[inline]
+    #[track_caller]
+    pub fn single_nowait(&mut self, f: impl FnOnce()) {
+        let mut id = Identity::new(Kind::Single, Location::caller());
+        id.nowait();
+        let entered = self.enter(id, |_, _| ());
+        if entered.first {
+            f();
+        }
+        self.close_nowait(entered);
     }
 }
 

@@ -1,14 +1,18 @@
 //! Ordered loops: a part of each iteration runs in the order of the iterations.
 
+use super::annotated::{LendParts, Writes};
+use super::chunks::Thread;
 use super::lend::{Lend, TeamSource};
 use super::reading::{LendRead, LendWhole, Reads, Wholes};
 use super::source::Source;
 use crate::schedule::Schedule;
 use crate::sync::park::yield_now;
 use crate::team::Team;
-use crate::team::identity::Kind;
+use crate::team::identity::{Identity, Kind};
 use crate::team::region::{Ctx, leave};
 use crate::team::slot::Slot;
+use std::any::TypeId;
+use std::cell::Cell;
 use std::hint::spin_loop;
 use std::panic::Location;
 use std::sync::atomic::Ordering;
@@ -66,6 +70,107 @@ impl<W: Wholes> Turn<'_, W> {
             .ordered()
             .store(self.position + 1, Ordering::Release);
     }
+}
+
+/// The turns of one thread's iterations, for annotated loops.
+pub struct Order<'t, W> {
+    team: &'t Team,
+    slot: &'t Slot,
+    writes: &'t W,
+    /// An iteration has begun and not ended.
+    open: Cell<bool>,
+}
+
+impl<'t, W: Wholes> Order<'t, W> {
+    /// The turn of the iteration at `position`.
+    ///
+    /// # Safety
+    ///
+    /// The loop has handed that position to this thread, and this is called once for it.
+    ///
+    /// # Panics
+    ///
+    /// When the thread's last iteration has not come to its end: its turn would never pass.
+    pub unsafe fn begin(&self, position: usize) -> Turn<'t, W> {
+        assert!(
+            !self.open.replace(true),
+            "an iteration of an ordered loop was left early, by a `break`, `return` or `continue` inside a macro: \
+             the iterations after it would wait for its turn for ever"
+        );
+        Turn {
+            team: self.team,
+            slot: self.slot,
+            writes: self.writes,
+            position,
+            passed: false,
+        }
+    }
+    /// Ends the iteration; one that has not had its turn is passed over.
+    pub fn end(&self, mut turn: Turn<'t, W>) {
+        if !turn.passed {
+            turn.wait();
+            turn.pass();
+        }
+        self.open.set(false);
+    }
+}
+
+/// The engine under annotated ordered loops: [`region_loop`](super::annotated::region_loop), whose body also
+/// gets the thread's turns at what `order` opens to.
+///
+/// # Panics
+///
+/// As [`Ctx::for_each`].
+#[track_caller]
+#[allow(clippy::too_many_arguments, reason = "called by generated code only")]
+pub fn ordered_loop<S, W, V, O, L, R>(
+    cx: &mut Ctx<'_>,
+    schedule: Schedule,
+    source: S,
+    writes: W,
+    reads: V,
+    locals: L,
+    order: O,
+    body: impl for<'i> FnOnce(
+        &mut Thread<'_>,
+        <S as Lend<'i>>::Source,
+        <W as LendParts<'i>>::Open,
+        <V as LendRead<'i>>::Open,
+        L,
+        &Order<'_, O>,
+    ) -> R,
+    fold: impl Fn(&mut R, R),
+) -> R
+where
+    S: TeamSource,
+    W: Writes,
+    V: Reads,
+    O: Wholes,
+    R: Clone + Send + Sync + 'static,
+{
+    let at = Location::caller();
+    let with = (Kind::Ordered, |id: &mut Identity| {
+        writes.describe(id);
+        order.describe(id);
+    });
+    let entered = cx.enter_loop::<S, V, R>(with, schedule, &source, &reads, at);
+    let turns = Order {
+        team: entered.team,
+        slot: entered.slot,
+        writes: &order,
+        open: Cell::new(false),
+    };
+    let value = cx.with_thread(&entered, &source, |thread| {
+        // SAFETY: the threads have agreed on the identity; the loop hands each position out once, and the
+        // body asks for the index of its position only.
+        let (items, parts, readings) = unsafe { (source.open(), writes.open(), reads.open()) };
+        body(thread, items, parts, readings, locals, &turns)
+    });
+    if TypeId::of::<R>() == TypeId::of::<()>() {
+        cx.close(entered);
+        return value;
+    }
+    cx.fold(entered, value, fold)
 }
 
 impl Ctx<'_> {

@@ -3,6 +3,7 @@
 use super::share::Share;
 use crate::team::options::Options;
 use crate::team::region::{Ctx, spmd};
+use parking_lot::Mutex;
 use std::panic::Location;
 
 /// Runs `body` once on each thread of a team, as one region (OpenMP 6.0, "parallel Construct").
@@ -46,6 +47,34 @@ pub fn region<D: Share>(
         let view = unsafe { D::view(raw.get()) };
         body(cx, view);
     });
+}
+
+/// As [`region`], and returns what the threads return, in order of thread number.
+///
+/// ```
+/// use phalanx::prelude::*;
+/// use phalanx::region_map;
+/// let numbers = region_map(Options::new().num_threads(3), (), |cx, ()| cx.thread_num());
+/// assert_eq!(numbers, [0, 1, 2]);
+/// ```
+///
+/// # Panics
+///
+/// As [`region`].
+#[track_caller]
+pub fn region_map<D: Share, R: Send>(
+    options: impl Into<Options>,
+    data: D,
+    body: impl for<'r> Fn(&mut Ctx<'r>, D::View<'r>) -> R + Sync,
+) -> Vec<R> {
+    let brought = Mutex::new(Vec::new());
+    region(options, data, |cx, views| {
+        let value = body(cx, views);
+        brought.lock().push((cx.thread_num(), value));
+    });
+    let mut brought = brought.into_inner();
+    brought.sort_unstable_by_key(|(num, _)| *num);
+    brought.into_iter().map(|(_, value)| value).collect()
 }
 
 /// Addresses on their way to the threads.

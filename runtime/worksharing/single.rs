@@ -4,6 +4,7 @@ use super::reading::{LendRead, LendWhole, Reads, Wholes};
 use crate::team::identity::{Identity, Kind};
 use crate::team::region::Ctx;
 use crate::team::slot::Slot;
+use std::any::TypeId;
 use std::panic::Location;
 
 impl Ctx<'_> {
@@ -36,7 +37,7 @@ impl Ctx<'_> {
         reads: V,
         f: impl for<'i> FnOnce(<W as LendWhole<'i>>::Open, <V as LendRead<'i>>::Open) -> R,
     ) -> R {
-        self.one(Kind::Single, Location::caller(), &writes, &reads, f)
+        self.one(None, Location::caller(), (&writes, &reads), f)
     }
 
     /// As [`single`](Self::single), by thread 0 (OpenMP 6.0, "masked Construct"; unlike it, with a barrier at
@@ -64,29 +65,66 @@ impl Ctx<'_> {
         reads: V,
         f: impl for<'i> FnOnce(<W as LendWhole<'i>>::Open, <V as LendRead<'i>>::Open) -> R,
     ) -> R {
-        self.one(Kind::Masked, Location::caller(), &writes, &reads, f)
+        self.one(Some(0), Location::caller(), (&writes, &reads), f)
     }
 
+    /// As [`masked`](Self::masked), by thread `filter`, the same number on all threads (OpenMP 6.0, "filter
+    /// Clause"). In a team that has no such thread nobody runs `f`.
+    ///
+    /// ```
+    /// use phalanx::prelude::*;
+    /// region(Options::new().num_threads(3), (), |cx, ()| {
+    ///     let who = cx.masked_by(2, (), (), |(), ()| thread_num());
+    ///     assert_eq!(who, 2, "on every thread");
+    ///     cx.masked_by(5, (), (), |(), ()| println!("nobody is number five"));
+    /// });
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// As [`for_each`](Self::for_each). When the team has no such thread and `f` has a value other than `()`.
+    #[inline]
+    #[track_caller]
+    pub fn masked_by<W: Wholes, V: Reads, R: Clone + Send + Sync + 'static>(
+        &mut self,
+        filter: usize,
+        writes: W,
+        reads: V,
+        f: impl for<'i> FnOnce(<W as LendWhole<'i>>::Open, <V as LendRead<'i>>::Open) -> R,
+    ) -> R {
+        let threads = self.num_threads();
+        assert!(
+            filter < threads || TypeId::of::<R>() == TypeId::of::<()>(),
+            "masked by thread {filter} of a team of {threads}: no thread runs the block, so there is no value"
+        );
+        self.one(Some(filter), Location::caller(), (&writes, &reads), f)
+    }
+
+    /// `by`: the thread that runs `f`, which has the value `()` if there is none; else the first to arrive.
     #[inline(always)]
     fn one<W: Wholes, V: Reads, R: Clone + Send + Sync + 'static>(
         &mut self,
-        kind: Kind,
+        by: Option<usize>,
         at: &'static Location<'static>,
-        writes: &W,
-        reads: &V,
+        (writes, reads): (&W, &V),
         f: impl for<'i> FnOnce(<W as LendWhole<'i>>::Open, <V as LendRead<'i>>::Open) -> R,
     ) -> R {
+        let kind = if by.is_some() {
+            Kind::Masked
+        } else {
+            Kind::Single
+        };
         let mut id = Identity::new(kind, at);
+        if let Some(by) = by.filter(|&by| by > 0) {
+            id.word(by as u64);
+        }
         writes.describe(&mut id);
         reads.describe(&mut id);
         id.of::<R>();
         let entered = self.enter(id, |_, _| ());
         // Values that are nothing in memory lie anywhere, unless they lie in a box.
         let says_who = size_of::<R>() > 0 || Slot::keeps::<R>();
-        let mine = match kind {
-            Kind::Masked => self.thread_num() == 0,
-            _ => entered.first,
-        };
+        let mine = by.map_or(entered.first, |by| self.thread_num() == by);
         if mine {
             self.will_leave::<R>();
             // SAFETY: the threads have agreed on the identity, and only this one opens it.
@@ -99,7 +137,8 @@ impl Ctx<'_> {
         }
         let slot = self.close(entered);
         let who = if says_who { slot.author() } else { 0 };
-        // SAFETY: that thread has left its value, of the type in the identity, before the barrier.
+        // SAFETY: that thread has left its value, of the type in the identity, before the barrier; if there
+        // is no such thread, it is `()`, which is nothing in memory.
         unsafe { slot.left::<R>(who) }.clone()
     }
 

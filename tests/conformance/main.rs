@@ -11,6 +11,7 @@ mod panics;
 mod pools;
 mod reductions;
 mod region_panics;
+mod region_values;
 mod regions;
 mod scatter;
 mod support;

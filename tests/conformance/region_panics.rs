@@ -150,6 +150,24 @@ fn types_that_differ() {
 }
 
 #[test]
+fn masked_threads_that_differ_or_do_not_exist() {
+    ends_with(&[DIFFERENT, "masked at"], |n| {
+        region(team(n), (), |cx, ()| {
+            let by = cx.thread_num();
+            cx.masked_by(by, (), (), |(), ()| ());
+        });
+    });
+    ends_with(
+        &["masked by thread 9 of a team of", "so there is no value"],
+        |n| {
+            region(team(n), (), |cx, ()| {
+                cx.masked_by(9, (), (), |(), ()| 1);
+            });
+        },
+    );
+}
+
+#[test]
 fn a_recursion_of_different_depths() {
     fn descend(cx: &mut Ctx, depth: usize) {
         if depth > 0 {

@@ -249,7 +249,7 @@ fn nests_run_as_one() {
 #[omp]
 fn jacobi(a: &Grid2<f64>, b: &mut Grid2<f64>) -> f64 {
     let (rows, cols) = a.shape();
-    let mut change = 0.0f64;
+    let mut change = 0.0;
     #[parallel_for(disjoint(b), reduction(max: change), num_threads(2))]
     for i in 1..rows - 1 {
         for j in 1..cols - 1 {

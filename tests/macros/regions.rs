@@ -7,7 +7,7 @@ const TEAMS: [usize; 5] = [1, 2, 3, 4, 8];
 #[omp]
 fn jacobi(a: &mut Grid2<f64>, b: &mut Grid2<f64>, steps: usize, n: usize) -> f64 {
     let (rows, cols) = a.shape();
-    let mut change = 0.0f64;
+    let mut change = 0.0;
     #[parallel(num_threads(n), proc_bind(spread), shared(a, b, change))]
     {
         for _ in 0..steps {

@@ -19,24 +19,27 @@ pub struct Body<'a> {
     trailing: bool,
     /// Walk by position whatever the head: something needs to know which iteration is last.
     positional: bool,
+    /// One thread runs all of it: a `simd` loop.
+    pub alone: bool,
     pub lanes: bool,
 }
 
 impl<'a> Body<'a> {
     pub fn new(plan: &'a Plan<'a>, f: &'a ExprForLoop) -> Self {
-        let last = !plan.clauses.lastprivate.is_empty();
+        let trails = plan.clauses.trails();
         let laned = |op: &Op| matches!(op, Op::Known("Add" | "Mul" | "Min" | "Max"));
         let reductions = &plan.clauses.reductions;
         let lanes = !reductions.is_empty()
             && reductions.iter().all(|(op, _)| laned(op))
             && plan.clauses.firstprivate.is_empty()
-            && !last
+            && !trails
             && !plan.names.items;
         Body {
             plan,
             label: f.label.as_ref(),
-            trailing: last,
-            positional: last,
+            trailing: trails,
+            positional: trails,
+            alone: false,
             lanes,
         }
     }
@@ -55,6 +58,10 @@ impl<'a> Body<'a> {
             let source = hidden("__source");
             self.walk(&quote!(&#source), &block)
         };
+        if self.alone {
+            let source = hidden("__source");
+            return quote!({ let #part = 0..#p::Source::len(&#source); #walk });
+        }
         quote!(while let ::core::option::Option::Some(#part) = #p::Thread::next(#thread) { #walk })
     }
 
@@ -174,10 +181,15 @@ impl<'a> Body<'a> {
         }
         // A macro may hide a `break`: then fewer iterations come to be counted than there are.
         let (thread, ran) = (hidden("__thread"), hidden("__ran"));
+        let of = quote!(#part.end - (#part.start + #start));
+        let check = match self.alone {
+            true => quote!(#p::check_lanes(#ran, #of);),
+            false => quote!(#p::Thread::check(&*#thread, #ran, #of);),
+        };
         quote!({
             let mut #ran = 0usize;
             #loops
-            #p::Thread::check(&*#thread, #ran, #part.end - (#part.start + #start));
+            #check
         })
     }
 
@@ -204,6 +216,8 @@ impl<'a> Body<'a> {
                 quote!(#l.put(#k, #p::Source::len(&#source), #v);)
             }
         });
+        let (linear, turn) = (self.linear(), self.turn());
+        let ((before_linear, after_linear), (begin, end)) = (linear, turn);
         let body = self.wrapped(block, self.trailing);
         // Where code follows the body, a hidden `continue` must not skip it either.
         let ran = hidden("__ran");
@@ -212,14 +226,41 @@ impl<'a> Body<'a> {
             false => (count, None),
             true => (None, count),
         };
-        quote!(#stop #before #bind #(#private)* #body #(#last)* #after)
+        quote!(#stop #before #bind #(#private)* #before_linear #begin #body #end #after_linear #(#last)* #after)
+    }
+
+    /// The `linear` variables before the body, and the look at them after it.
+    fn linear(&self) -> (TokenStream, TokenStream) {
+        let (p, k) = (&self.plan.p, hidden("__k"));
+        let (mut before, mut after) = (TokenStream::new(), TokenStream::new());
+        for ((v, _), (start, step)) in self.plan.clauses.linear.iter().zip(&self.plan.linear) {
+            let name = v.to_string();
+            let of = quote!(#start, #step, #k);
+            before.extend(quote_spanned!(v.span()=> #[allow(unused_mut)] let mut #v = #p::Linear::before(#of);));
+            after.extend(quote_spanned!(v.span()=> #p::check_linear(#name, #of, #v);));
+        }
+        (before, after)
+    }
+
+    /// The iteration's turn in an ordered loop, and its end.
+    fn turn(&self) -> (TokenStream, TokenStream) {
+        if self.plan.clauses.ordered.is_none() {
+            return (TokenStream::new(), TokenStream::new());
+        }
+        let (p, k) = (&self.plan.p, hidden("__k"));
+        let (order, turn) = (hidden("__order"), hidden("__turn"));
+        // SAFETY (generated): the position is the iteration's own, and each iteration begins once.
+        (
+            quote!(#[allow(unused_mut)] let mut #turn = unsafe { #p::Order::begin(#order, #k) };),
+            quote!(#p::Order::end(#order, #turn);),
+        )
     }
 
     /// Iterations that may be long look whether a teammate panicked.
     fn stop(&self) -> Option<TokenStream> {
         let (p, thread) = (&self.plan.p, hidden("__thread"));
         let long = self.plan.names.inner_loop || self.plan.names.calls;
-        long.then(|| quote!(if #p::Thread::stopped(&*#thread) { break; }))
+        (long && !self.alone).then(|| quote!(if #p::Thread::stopped(&*#thread) { break; }))
     }
 
     /// The loop variable, and the iteration's views.

@@ -1,23 +1,29 @@
 //! Lowering: a checked loop becomes a call of the runtime. Every name made here is hygienic; generated
 //! `unsafe` holds no expression of the user's.
 
+mod block;
 mod body;
 mod head;
 mod hints;
 mod inner;
 mod leave;
 mod localise;
+mod open;
 mod region;
+mod sections;
+mod simd;
 
 use crate::clause::{Clauses, Op, array_key, ident_of};
 use crate::error;
 use crate::names::{Names, bound_by, words};
+pub use block::{Block, block, critical, ordered};
 use body::Body;
 use head::Head;
 use localise::Locals;
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
-pub use region::{block, critical, nowait, parallel, sections};
+pub use region::{nowait, parallel};
+pub use sections::sections;
 use std::collections::BTreeSet;
 use syn::spanned::Spanned;
 use syn::visit_mut::VisitMut;
@@ -48,17 +54,39 @@ pub struct Plan<'a> {
     pub prototypes: Vec<Ident>,
     /// Hidden names of the `lastprivate` slots.
     pub lasts: Vec<Ident>,
+    /// Hidden names of the `linear` variables' first values and steps.
+    pub linear: Vec<(Ident, Ident)>,
     pub locals: Locals,
     pub names: Names,
 }
 
-/// The loop, as an expression of type `()`: a combined loop, or one inside the region of `cx`, where
-/// `shared` are the names of its views, and the flag says that it is a `nowait` scope.
+/// What runs a loop.
+#[derive(Clone, Copy)]
+pub enum Engine<'a> {
+    /// A team of its own.
+    Combined,
+    /// The team of the region of that context, whose views have these names.
+    Region(&'a Ident, &'a BTreeSet<String>, Waits),
+    /// One thread.
+    Simd,
+}
+
+/// Whether the threads wait for each other at the end.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Waits {
+    Yes,
+    /// At the end of the scope around.
+    InScope,
+    /// Not at all: there is no shared memory.
+    No,
+}
+
+/// The loop, as an expression of type `()`.
 pub fn worksharing(
     root: &Path,
     clauses: &Clauses,
     f: &ExprForLoop,
-    region: Option<(&Ident, &BTreeSet<String>, bool)>,
+    engine: Engine<'_>,
 ) -> Result<Expr> {
     let p = quote!(#root::__private);
     let (head, mut block) = heads(&p, clauses, f)?;
@@ -92,11 +120,9 @@ pub fn worksharing(
     }
     let mut taken = taken(clauses, &head);
     taken.extend(clauses.reads.iter().filter_map(array_key));
-    taken.extend(
-        region
-            .iter()
-            .flat_map(|(_, shared, _)| shared.iter().cloned()),
-    );
+    if let Engine::Region(_, shared, _) = engine {
+        taken.extend(shared.iter().cloned());
+    }
     locals.choose(&p, &names, &taken);
     locals.visit_block_mut(&mut block);
     let number = |what: &str, n| -> Vec<Ident> {
@@ -111,23 +137,25 @@ pub fn worksharing(
         head,
         prototypes: number("__prototype", clauses.reductions.len()),
         lasts: number("__last", clauses.lastprivate.len()),
+        linear: number("__first", clauses.linear.len())
+            .into_iter()
+            .zip(number("__step", clauses.linear.len()))
+            .collect(),
         locals,
         names,
     };
-    Ok(Expr::Verbatim(match region {
-        None => assemble(&plan, f, &block),
-        Some(region) => region::assemble(&plan, f, &block, &reads, region),
+    Ok(Expr::Verbatim(match engine {
+        Engine::Combined => assemble(&plan, f, &block),
+        Engine::Simd => simd::assemble(&plan, f, &block),
+        Engine::Region(cx, shared, waits) => {
+            region::assemble(&plan, f, &block, &reads, (cx, shared, waits))
+        }
     }))
 }
 
 /// Names that mean something else inside the loop than outside.
 fn taken(c: &Clauses, head: &Head) -> BTreeSet<String> {
-    let lists = [&c.private, &c.firstprivate, &c.lastprivate];
-    let plain = lists
-        .into_iter()
-        .flatten()
-        .chain(c.reductions.iter().map(|r| &r.1));
-    let mut all: BTreeSet<String> = plain.map(Ident::to_string).collect();
+    let mut all: BTreeSet<String> = c.copies().map(|(_, v)| v.to_string()).collect();
     all.extend(c.disjoint.iter().filter_map(array_key));
     all.extend(head.bound());
     all
@@ -216,6 +244,8 @@ fn assemble(plan: &Plan<'_>, f: &ExprForLoop, block: &syn::Block) -> TokenStream
     let before = arrays.iter().map(|Array { place, parts, .. }| {
         quote_spanned!(place.span()=> let #parts = { #[allow(unused_imports)] use #p::Disjoin as _; #place.disjoint() };)
     });
+    let mentioned: Vec<&Ident> = clauses.reductions.iter().map(|r| &r.1).collect();
+    let settled = open::settled(p, &mentioned, block.to_token_stream());
     let protos = clauses
         .reductions
         .iter()
@@ -228,6 +258,8 @@ fn assemble(plan: &Plan<'_>, f: &ExprForLoop, block: &syn::Block) -> TokenStream
             (&&#p::Reduced::new(&#var, |_: #op| ())).prototype()
         };)
         });
+    let (first, behind) = linear(plan);
+    let length = hidden("__length");
     let slots = lasts.iter().map(|l| quote!(let #l = #p::Last::new();));
     let alias = arrays.iter().map(|a| {
         let parts = &a.parts;
@@ -241,7 +273,7 @@ fn assemble(plan: &Plan<'_>, f: &ExprForLoop, block: &syn::Block) -> TokenStream
     let own = clauses.firstprivate.iter().map(|v| {
         quote_spanned!(v.span()=> #[allow(unused_mut)] let mut #v = ::core::clone::Clone::clone(&#v);)
     });
-    let reduced: Vec<&Ident> = clauses.reductions.iter().map(|r| &r.1).collect();
+    let reduced = mentioned;
     let private = reduced.iter().zip(prototypes).map(
         |(v, proto)| quote_spanned!(v.span()=> #[allow(unused_mut)] let mut #v = #proto.private();),
     );
@@ -276,12 +308,15 @@ fn assemble(plan: &Plan<'_>, f: &ExprForLoop, block: &syn::Block) -> TokenStream
         let #opts = #clause_options;
         let #source = #make;
         #(#before)*
+        #settled
         #(#protos)*
         #(#slots)*
+        #first
+        let #length = #p::Source::len(&#source);
         #local
         #p::team_loop(
             &#opts,
-            #p::Source::len(&#source),
+            #length,
             #p::carry((#source, #(#parts,)* #(#local_names,)*), |#thread, (#source, #(#parts,)* #(#local_names,)*)| {
                 // SAFETY (generated): the source outlives the loop; `team_loop` gives each position to
                 // one thread.
@@ -296,5 +331,18 @@ fn assemble(plan: &Plan<'_>, f: &ExprForLoop, block: &syn::Block) -> TokenStream
             |#given| { #(#absorb)* },
         );
         #(#give)*
+        #behind
     })
+}
+
+/// What `linear` variables begin with, and what they are after the loop.
+fn linear(plan: &Plan<'_>) -> (TokenStream, TokenStream) {
+    let (p, length) = (&plan.p, hidden("__length"));
+    let (mut before, mut after) = (TokenStream::new(), TokenStream::new());
+    for ((v, e), (start, step)) in plan.clauses.linear.iter().zip(&plan.linear) {
+        before.extend(quote_spanned!(v.span()=> let #start = #v;));
+        before.extend(quote_spanned!(e.span()=> let #step = #e;));
+        after.extend(quote_spanned!(v.span()=> #v = #p::Linear::before(#start, #step, #length);));
+    }
+    (before, after)
 }

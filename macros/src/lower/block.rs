@@ -1,0 +1,89 @@
+//! Blocks that one thread at a time runs: `single`, `masked`, `critical`, `ordered`.
+
+use super::hidden;
+use super::region::{copied, names, private, readings, whole};
+use crate::clause::Clauses;
+use proc_macro2::Span;
+use quote::{quote, quote_spanned};
+use syn::spanned::Spanned;
+use syn::{Expr, Ident, Path};
+
+/// How a block is run by one thread.
+pub enum Block {
+    Single,
+    Masked,
+    /// In a `nowait` scope: only the thread that runs it has its value.
+    SingleInScope,
+    /// Without shared data or waiting.
+    SingleFree,
+}
+
+/// `single` or `masked`: the value of the block reaches every thread.
+pub fn block(how: Block, clauses: &Clauses, block: &syn::Block, cx: &Ident, at: Span) -> Expr {
+    let (writes, reads) = (whole(&clauses.writes), readings(clauses));
+    let (written, read) = (names(&clauses.writes), names(&clauses.reads));
+    let (own, private) = (copied(&clauses.firstprivate), private(&clauses.private));
+    let stmts = &block.stmts;
+    let at = Span::call_site().located_at(at);
+    let head = quote!(#[allow(unused_mut, unused_variables)] (#(mut #written,)*), (#(#read,)*));
+    match how {
+        Block::SingleFree => {
+            return Expr::Verbatim(
+                quote_spanned!(at=> { #cx.single_nowait(|| { let _ = { #own #private #(#stmts)* }; }) }),
+            );
+        }
+        Block::SingleInScope => {
+            return Expr::Verbatim(quote_spanned!(at=>
+                { #cx.single(#writes, #reads, |#head| { let _ = { #own #private #(#stmts)* }; }) }
+            ));
+        }
+        _ => {}
+    }
+    let (method, filter) = match (how, &clauses.filter) {
+        (Block::Masked, Some(n)) => (quote!(masked_by), Some(quote_spanned!(n.span()=> #n,))),
+        (Block::Masked, None) => (quote!(masked), None),
+        (_, _) => (quote!(single), None),
+    };
+    let copied = &clauses.copyprivate;
+    if copied.is_empty() {
+        return Expr::Verbatim(quote_spanned!(at=>
+            { #cx.#method(#filter #writes, #reads, |#head| { #own #private #(#stmts)* }) }
+        ));
+    }
+    // The thread that ran the block gets its own values back, which changes nothing.
+    let (value, all) = (hidden("__value"), hidden("__copied"));
+    let copies = copied
+        .iter()
+        .map(|v| quote_spanned!(v.span()=> ::core::clone::Clone::clone(&#v)));
+    let give = copied.iter().enumerate().map(|(k, v)| {
+        let k = syn::Index::from(k);
+        quote_spanned!(v.span()=> #v = #all.#k;)
+    });
+    Expr::Verbatim(quote_spanned!(at=> {
+        let (#value, #all) = #cx.single(#writes, #reads, |#head| {
+            let #value = { #own #private #(#stmts)* };
+            (#value, (#(#copies,)*))
+        });
+        #(#give)*
+        #value
+    }))
+}
+
+/// `critical`: inside, the name stands for `&mut` to the data.
+pub fn critical(name: &Path, block: &syn::Block, at: Span) -> Expr {
+    let inner = name.segments.last().map(|s| &s.ident);
+    let stmts = &block.stmts;
+    let at = Span::call_site().located_at(at);
+    Expr::Verbatim(
+        quote_spanned!(at=> { #name.with(|#[allow(unused_variables)] #inner| { #(#stmts)* }) }),
+    )
+}
+
+/// The part of an iteration that runs in order.
+pub fn ordered(writes: &[Ident], block: &syn::Block, at: Span) -> Expr {
+    let (turn, stmts) = (hidden("__turn"), &block.stmts);
+    let at = Span::call_site().located_at(at);
+    Expr::Verbatim(quote_spanned!(at=>
+        { #turn.take(|#[allow(unused_mut, unused_variables)] (#(mut #writes,)*)| { #(#stmts)* }) }
+    ))
+}
