@@ -1,17 +1,23 @@
-//! Clauses against each other, and against what the loop uses.
+//! Clauses against each other, and against what the construct uses.
 
 use crate::clause::{Clauses, array_key};
 use crate::error;
 use crate::names::Names;
 use std::collections::{BTreeMap, BTreeSet};
-use syn::Error;
 use syn::spanned::Spanned;
+use syn::{Error, Expr};
 
 /// Variables that a clause speaks for.
 pub(super) fn covered(c: &Clauses) -> BTreeSet<String> {
     let arrays = c.arrays().filter_map(|(_, e)| array_key(e));
     let copies = c.copies().map(|(_, v)| v.to_string());
     copies.chain(arrays).collect()
+}
+
+/// The clauses that name arrays.
+fn arrays(c: &Clauses) -> impl Iterator<Item = (&'static str, &Expr)> {
+    let shared = c.shared.iter().map(|e| ("shared", e));
+    shared.chain(c.arrays())
 }
 
 pub(super) fn contradictions(c: &Clauses, errors: &mut Vec<Error>) {
@@ -29,7 +35,7 @@ pub(super) fn contradictions(c: &Clauses, errors: &mut Vec<Error>) {
             seen.insert(name, clause);
         }
     };
-    for (clause, e) in c.arrays() {
+    for (clause, e) in arrays(c) {
         if let Some(k) = array_key(e) {
             add(k, e.span(), clause);
         }
@@ -39,17 +45,26 @@ pub(super) fn contradictions(c: &Clauses, errors: &mut Vec<Error>) {
     }
 }
 
+/// Clauses of a loop that name what its body does not.
 pub(super) fn unused(c: &Clauses, names: &Names, errors: &mut Vec<Error>) {
-    let mentions =
-        |k: &str| names.mentions(k) || names.in_macro.contains(k.trim_start_matches("self."));
-    for (clause, e) in c.arrays() {
-        if let Some(k) = array_key(e).filter(|k| !mentions(k)) {
-            errors.push(error::unused(e.span(), &k, clause));
+    unused_in(c, "loop", &|k| names.knows(k), errors);
+}
+
+/// Clauses that name what a `place` such as a loop does not `know`.
+pub(super) fn unused_in(
+    c: &Clauses,
+    place: &str,
+    knows: &dyn Fn(&str) -> bool,
+    errors: &mut Vec<Error>,
+) {
+    for (clause, e) in arrays(c) {
+        if let Some(k) = array_key(e).filter(|k| !knows(k)) {
+            errors.push(error::unused(e.span(), &k, clause, place));
         }
     }
     for (clause, v) in c.copies() {
-        if !mentions(&v.to_string()) {
-            errors.push(error::unused(v.span(), &v.to_string(), clause));
+        if !knows(&v.to_string()) {
+            errors.push(error::unused(v.span(), &v.to_string(), clause, place));
         }
     }
 }
