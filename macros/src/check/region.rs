@@ -166,18 +166,18 @@ impl Threads<'_> {
             Expr::Assign(a) => self.write(&a.left, None),
             Expr::Binary(b) if assigns(&b.op) => self.write(&b.left, Some(&b.op)),
             Expr::Binary(b) if arithmetic(&b.op) => {
-                for side in [&b.left, &b.right] {
-                    if let Some(name) = ident_of(side) {
-                        self.access(side, &name.to_string(), false);
-                    }
-                }
+                self.plainly(&b.left);
+                self.plainly(&b.right);
             }
             Expr::Index(x) => {
                 if let Some(name) = ident_of(&x.expr) {
                     self.access(e, &name.to_string(), false);
                 }
             }
-            Expr::Unary(u) if matches!(u.op, UnOp::Deref(_)) => {
+            Expr::If(x) => self.plainly(&x.cond),
+            Expr::While(x) => self.plainly(&x.cond),
+            Expr::Unary(u) if !matches!(u.op, UnOp::Deref(_)) => self.plainly(&u.expr),
+            Expr::Unary(u) => {
                 if let Some(name) = ident_of(&u.expr).map(Ident::to_string) {
                     self.access(e, &name, false);
                     self.not_critical(e, &name);
@@ -185,6 +185,13 @@ impl Threads<'_> {
             }
             Expr::Reference(r) if r.mutability.is_some() => self.borrow(e, &r.expr),
             _ => {}
+        }
+    }
+
+    /// A name where only a number or a truth value can stand.
+    fn plainly(&mut self, e: &Expr) {
+        if let Some(name) = ident_of(e) {
+            self.access(e, &name.to_string(), false);
         }
     }
 

@@ -38,6 +38,23 @@ fn variables() {
     println!("{sum} {last} {list:?}");
 }
 
+#[omp]
+fn until_done(x: &[f64]) {
+    let (mut done, mut found) = (false, false);
+    #[parallel(shared(done, found))]
+    {
+        while !done {
+            #[single(writes(done))]
+            {
+                *done = x[0] > 1.0;
+            }
+        }
+        if found {
+            println!("{}", x[0]);
+        }
+    }
+}
+
 struct Sums {
     total: i32,
 }
