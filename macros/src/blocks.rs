@@ -4,7 +4,7 @@ use crate::clause::{self, Clauses, array_key};
 use crate::directive::Loops;
 use crate::names::Names;
 use crate::region::Region;
-use crate::{combined, error, exits, lower, nowait, region_error};
+use crate::{check, combined, error, exits, lower, nowait, region_error};
 use std::collections::BTreeSet;
 use syn::spanned::Spanned;
 use syn::visit_mut::VisitMut;
@@ -79,6 +79,7 @@ impl Loops {
 
     fn parallel(&mut self, a: &Attribute, b: &mut ExprBlock) -> Expr {
         let clauses = self.clauses(a, "parallel");
+        let sound = check::region(&clauses, &b.block, &mut self.errors);
         let cx = lower::hidden("__cx");
         let mut own = Names::of(&b.block).bound;
         let copies = clauses.copies().map(|(_, v)| v.to_string());
@@ -103,6 +104,10 @@ impl Loops {
         );
         self.visit_block_mut(&mut b.block);
         (self.region, self.inside, self.ordered, self.refused) = outer;
+        if !sound {
+            // Not even rustc sees it: one mistake, one error.
+            return parse_quote!({});
+        }
         lower::parallel(&self.root, &clauses, &b.block, &cx, a.span())
     }
 

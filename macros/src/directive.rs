@@ -2,7 +2,7 @@
 
 use crate::construct::{HERE, LATER};
 use crate::region::{Ordered, Region};
-use crate::{error, nowait, region_error};
+use crate::{check, error, nowait, region, region_error};
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::parse::{Parse, ParseStream};
@@ -174,6 +174,18 @@ impl Loops {
         Some(quote_spanned!(at=> #cx.barrier()))
     }
 
+    /// Looks at a function whose caller is in a region.
+    fn orphaned(&mut self, signature: &syn::Signature, block: &mut syn::Block) {
+        if Region::of(signature).is_none() {
+            return;
+        }
+        let views = region::views(signature);
+        if !check::orphaned(views, block, &mut self.errors) {
+            // One mistake, one error.
+            *block = parse_quote!({ ::core::unreachable!() });
+        }
+    }
+
     /// Visits a function, in whose body a region may be.
     fn function(&mut self, signature: &syn::Signature, visit: impl FnOnce(&mut Self)) {
         let inner = Region::of(signature);
@@ -190,10 +202,12 @@ impl Loops {
 impl VisitMut for Loops {
     fn visit_item_fn_mut(&mut self, f: &mut syn::ItemFn) {
         let signature = f.sig.clone();
+        self.orphaned(&signature, &mut f.block);
         self.function(&signature, |own| visit_mut::visit_item_fn_mut(own, f));
     }
     fn visit_impl_item_fn_mut(&mut self, f: &mut syn::ImplItemFn) {
         let signature = f.sig.clone();
+        self.orphaned(&signature, &mut f.block);
         self.function(&signature, |own| visit_mut::visit_impl_item_fn_mut(own, f));
     }
     fn visit_expr_mut(&mut self, e: &mut Expr) {

@@ -1,8 +1,14 @@
 //! The catalogue of messages: what is wrong, in OpenMP's words, and which clause repairs it.
 
+mod access;
+mod region;
+
+pub use access::*;
+pub use region::*;
+
 use crate::construct;
 use proc_macro2::Span;
-use syn::{Attribute, Error, Expr};
+use syn::{Attribute, Error};
 
 /// `#[parallel_for]` without `#[omp]` around it.
 pub fn outside(name: &str) -> String {
@@ -176,11 +182,11 @@ pub fn contradiction(at: Span, name: &str, first: &str, second: &str) -> Error {
     )
 }
 
-/// A clause whose variable the loop does not use.
-pub fn unused(at: Span, name: &str, clause: &str) -> Error {
+/// A clause whose variable the loop, block or region does not use.
+pub fn unused(at: Span, name: &str, clause: &str, place: &str) -> Error {
     Error::new(
         at,
-        format!("`{name}` does not occur in the loop: `{clause}({name})` does nothing"),
+        format!("`{name}` does not occur in the {place}: `{clause}({name})` does nothing"),
     )
 }
 
@@ -226,60 +232,12 @@ pub fn not_a_loop(at: &Attribute) -> Error {
     Error::new_spanned(at, "`#[parallel_for]` stands on a `for` loop")
 }
 
-/// A scalar that every iteration updates.
-pub fn updated(at: Span, name: &str, op: &str) -> Error {
-    Error::new(
-        at,
-        format!(
-            "`{name}` is updated by every iteration: add `reduction({op}: {name})`, or declare it \
-             inside the loop"
-        ),
-    )
-}
-
-/// A scalar that every iteration assigns.
-pub fn assigned(at: Span, name: &str) -> Error {
-    Error::new(
-        at,
-        format!(
-            "`{name}` is assigned by every iteration: add `private({name})`, or \
-             `lastprivate({name})` if its last value is needed after the loop, or declare it inside \
-             the loop"
-        ),
-    )
-}
-
-/// A scalar that iterations compare with and assign.
-pub fn compared(at: Span, name: &str) -> Error {
-    Error::new(
-        at,
-        format!(
-            "`{name}` is read and assigned by every iteration: if it is to end as the largest or \
-             smallest value, write `{name} = {name}.max(..)` and add `reduction(max: {name})`; if \
-             each iteration begins it anew, add `private({name})` or declare it inside the loop"
-        ),
-    )
-}
-
 /// `continue` where it cannot be followed.
 pub fn continue_in_macro(at: Span) -> Error {
     Error::new(
         at,
         "`continue` in a macro would skip what `lastprivate` has to do after each iteration: move it \
          out of the macro",
-    )
-}
-
-/// An array that is written without a clause.
-pub fn written(at: &Expr, access: &str, name: &str) -> Error {
-    Error::new_spanned(at, format!("`{access}` is written: add `disjoint({name})`"))
-}
-
-/// Another iteration's element: `own` is the iteration's, as `y[i]` or `g[i][j]`.
-pub fn not_own(at: &Expr, access: &str, own: &str, iteration: &str) -> Error {
-    Error::new_spanned(
-        at,
-        format!("`{access}`: iteration `{iteration}` owns only `{own}`"),
     )
 }
 

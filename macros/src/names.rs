@@ -25,6 +25,8 @@ pub struct Names {
     pub bound: BTreeSet<String>,
     /// Seen among the tokens of some macro, or in a format string.
     pub in_macro: BTreeSet<String>,
+    /// Seen among the tokens of a macro that is none of the standard library's: it may declare them.
+    pub in_unknown: BTreeSet<String>,
     /// Assigned, or borrowed as `&mut`.
     pub changed: BTreeSet<String>,
     /// There is a loop inside.
@@ -50,6 +52,10 @@ impl Names {
     /// Whether the name occurs at all.
     pub fn mentions(&self, key: &str) -> bool {
         self.uses.contains_key(key) || self.in_macro.contains(key) || self.changed.contains(key)
+    }
+    /// Whether the name, or the field of `self`, occurs at all, as far as one can see.
+    pub fn knows(&self, key: &str) -> bool {
+        self.mentions(key) || self.in_macro.contains(key.trim_start_matches("self."))
     }
     fn note(&mut self, key: String, place: &Expr, how: impl Fn(&mut Use)) {
         how(self.uses.entry(key.clone()).or_default());
@@ -219,7 +225,8 @@ pub fn words(tokens: TokenStream, into: &mut BTreeSet<String>) {
     }
 }
 
-fn arithmetic(op: &BinOp) -> bool {
+/// `+`, `<` and their like.
+pub fn arithmetic(op: &BinOp) -> bool {
     use BinOp::*;
     matches!(
         op,
@@ -271,6 +278,9 @@ impl<'a> Visit<'a> for Names {
         let hidden = hidden_in(m.tokens.clone());
         let known = harmless(m) && !hidden.items;
         let flow = hidden.leaves || hidden.continues;
+        if !harmless(m) {
+            words(m.tokens.clone(), &mut self.in_unknown);
+        }
         self.items |= !known || flow;
         self.opaque |= !known || flow;
     }

@@ -82,3 +82,26 @@ impl Region {
         })
     }
 }
+
+/// The parameters of a function that are views of a region.
+pub fn views(f: &syn::Signature) -> BTreeSet<String> {
+    let view = |arg: &syn::FnArg| {
+        let syn::FnArg::Typed(arg) = arg else {
+            return None;
+        };
+        let syn::Pat::Ident(name) = &*arg.pat else {
+            return None;
+        };
+        let ty = match &*arg.ty {
+            syn::Type::Reference(to) => &*to.elem,
+            ty => ty,
+        };
+        let syn::Type::Path(path) = ty else {
+            return None;
+        };
+        let last = path.path.segments.last()?.ident.to_string();
+        let is_view = ["View", "GridView", "Grid3View", "VarView"].contains(&last.as_str());
+        is_view.then(|| name.ident.to_string())
+    };
+    f.inputs.iter().filter_map(view).collect()
+}

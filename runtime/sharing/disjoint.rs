@@ -1,6 +1,8 @@
 //! `disjoint(y)`: an array cut into what each iteration owns.
 
-use super::own::{NoCell, Own, OwnCell, OwnCell3, OwnPlane, OwnRow, OwnRow3};
+use super::own::{
+    FewerDimensionsThanCollapse, OwnCell, OwnCell3, OwnElement, OwnPlane, OwnRow, OwnRow3,
+};
 use crate::memory::{Grid2, Grid3, NumaVec};
 use std::marker::PhantomData;
 use std::ops::Range;
@@ -150,28 +152,28 @@ unsafe impl<T: Send> Sync for Elements<'_, T> {}
 // lets each be used on another thread. A cell reaches nothing.
 unsafe impl<T: Send> Parts for Elements<'_, T> {
     type Own<'p>
-        = Own<'p, T>
+        = OwnElement<'p, T>
     where
         Self: 'p;
     type Cell<'p>
-        = NoCell
+        = FewerDimensionsThanCollapse
     where
         Self: 'p;
     type Cell3<'p>
-        = NoCell
+        = FewerDimensionsThanCollapse
     where
         Self: 'p;
     #[inline(always)]
-    unsafe fn own(&self, i: usize) -> Own<'_, T> {
+    unsafe fn own(&self, i: usize) -> OwnElement<'_, T> {
         // SAFETY: the caller's promise: element `i` is this view's alone.
-        unsafe { Own::new(self.data, self.len, i) }
+        unsafe { OwnElement::new(self.data, self.len, i) }
     }
-    unsafe fn cell(&self, _: usize, _: usize) -> NoCell {
-        NoCell
+    unsafe fn cell(&self, _: usize, _: usize) -> FewerDimensionsThanCollapse {
+        FewerDimensionsThanCollapse
     }
     #[inline(always)]
-    unsafe fn cell3(&self, _: usize, _: usize, _: usize) -> NoCell {
-        NoCell
+    unsafe fn cell3(&self, _: usize, _: usize, _: usize) -> FewerDimensionsThanCollapse {
+        FewerDimensionsThanCollapse
     }
     #[inline(always)]
     unsafe fn alias(&self) -> Self {
@@ -206,7 +208,7 @@ unsafe impl<T: Send> Parts for Rows<'_, T> {
     where
         Self: 'p;
     type Cell3<'p>
-        = NoCell
+        = FewerDimensionsThanCollapse
     where
         Self: 'p;
     #[inline(always)]
@@ -220,8 +222,8 @@ unsafe impl<T: Send> Parts for Rows<'_, T> {
         unsafe { OwnCell::new(self.data, self.rows, self.cols, (i, j)) }
     }
     #[inline(always)]
-    unsafe fn cell3(&self, _: usize, _: usize, _: usize) -> NoCell {
-        NoCell
+    unsafe fn cell3(&self, _: usize, _: usize, _: usize) -> FewerDimensionsThanCollapse {
+        FewerDimensionsThanCollapse
     }
     #[inline(always)]
     unsafe fn alias(&self) -> Self {

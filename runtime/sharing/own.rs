@@ -5,23 +5,23 @@ use std::marker::PhantomData;
 use std::ops::{Index, IndexMut};
 
 /// What an array is under `collapse` of more loops than it has dimensions: nothing that can be indexed.
-pub struct NoCell;
+pub struct FewerDimensionsThanCollapse;
 
 /// One element of a slice, reached by its own index.
-pub struct Own<'p, T> {
+pub struct OwnElement<'p, T> {
     data: *mut T,
     len: usize,
     own: usize,
     _borrow: PhantomData<&'p mut T>,
 }
 
-impl<T> Own<'_, T> {
+impl<T> OwnElement<'_, T> {
     /// # Safety
     ///
     /// While the view lives, element `own` of the `len` behind `data`, if there is one, is its alone.
     #[inline(always)]
     pub(super) unsafe fn new(data: *mut T, len: usize, own: usize) -> Self {
-        Own {
+        OwnElement {
             data,
             len,
             own,
@@ -48,7 +48,7 @@ impl<T> Own<'_, T> {
     }
 }
 
-impl<T> Index<usize> for Own<'_, T> {
+impl<T> Index<usize> for OwnElement<'_, T> {
     type Output = T;
     #[inline(always)]
     fn index(&self, i: usize) -> &T {
@@ -57,7 +57,7 @@ impl<T> Index<usize> for Own<'_, T> {
         unsafe { &*self.data.add(i) }
     }
 }
-impl<T> IndexMut<usize> for Own<'_, T> {
+impl<T> IndexMut<usize> for OwnElement<'_, T> {
     #[inline(always)]
     fn index_mut(&mut self, i: usize) -> &mut T {
         self.check(i);
@@ -142,7 +142,7 @@ impl<T> IndexMut<usize> for OwnRow<'_, T> {
 pub struct OwnCell<'p, T> {
     rows: usize,
     own: usize,
-    in_row: Own<'p, T>,
+    in_row: OwnElement<'p, T>,
 }
 
 impl<T> OwnCell<'_, T> {
@@ -160,7 +160,7 @@ impl<T> OwnCell<'_, T> {
         // Without a row `i` the pointer is never used; it is not computed out of bounds either.
         let start = if i < rows { i * cols } else { 0 };
         // SAFETY: cell `(i, j)` is element `j` of row `i`, and the caller promises it.
-        let in_row = unsafe { Own::new(data.wrapping_add(start), cols, j) };
+        let in_row = unsafe { OwnElement::new(data.wrapping_add(start), cols, j) };
         OwnCell {
             rows,
             own: i,
@@ -184,16 +184,16 @@ impl<T> OwnCell<'_, T> {
 }
 
 impl<'p, T> Index<usize> for OwnCell<'p, T> {
-    type Output = Own<'p, T>;
+    type Output = OwnElement<'p, T>;
     #[inline(always)]
-    fn index(&self, i: usize) -> &Own<'p, T> {
+    fn index(&self, i: usize) -> &OwnElement<'p, T> {
         self.check(i);
         &self.in_row
     }
 }
 impl<'p, T> IndexMut<usize> for OwnCell<'p, T> {
     #[inline(always)]
-    fn index_mut(&mut self, i: usize) -> &mut Own<'p, T> {
+    fn index_mut(&mut self, i: usize) -> &mut OwnElement<'p, T> {
         self.check(i);
         &mut self.in_row
     }

@@ -79,7 +79,8 @@ pub unsafe trait IndexedSource: Source {
     label = "not a source of a parallel loop",
     note = "a parallel loop runs over a range, a slice, `&vec`, `&mut vec`, `chunks(..)`, rows or \
             tiles of a grid, or a tuple of these",
-    note = "an iterator of another kind: collect it into a `Vec` first"
+    note = "an iterator of another kind: collect it into a `Vec` first",
+    note = "the view of a region (`a.items_mut()` and its like) is shared out by `for_each` among the region's own team"
 )]
 pub trait IntoSource {
     /// The item of one iteration.

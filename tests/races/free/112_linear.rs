@@ -1,16 +1,15 @@
-//! N-linear: a second index that advances with the first, computed from it.
+//! N-linear: a second index that advances with the first.
 
 use crate::team::{LENGTHS, Team};
 use phalanx::prelude::*;
 
 #[omp]
 fn parallel(team: &Team, a: &[f64], b: &[f64], c: &mut [f64]) -> usize {
-    let first = 0;
-    let mut j = first;
-    #[parallel_for(schedule(runtime), num_threads(team.threads), disjoint(c), lastprivate(j))]
+    let mut j = 0usize;
+    #[parallel_for(schedule(runtime), num_threads(team.threads), disjoint(c), linear(j: 1))]
     for i in 0..a.len() {
-        c[i] = a[i] * b[first + i];
-        j = first + i + 1;
+        c[j] = a[i] * b[j];
+        j += 1;
     }
     j
 }

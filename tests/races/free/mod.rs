@@ -24,6 +24,8 @@ mod f052_indirect_disjoint;
 mod f053_row_from_the_next;
 #[path = "055_time_skewed.rs"]
 mod f055_time_skewed;
+#[path = "058_phases_in_a_region.rs"]
+mod f058_phases_in_a_region;
 #[path = "059_lastprivate.rs"]
 mod f059_lastprivate;
 #[path = "060_matrix_product.rs"]
@@ -34,16 +36,50 @@ mod f063_outer_only;
 mod f065_pi;
 #[path = "066_two_arrays.rs"]
 mod f066_two_arrays;
+#[path = "069_lock_in_sections.rs"]
+mod f069_lock_in_sections;
 #[path = "070_lanes.rs"]
 mod f070_lanes;
+#[path = "077_single.rs"]
+mod f077_single;
+#[path = "081_by_value.rs"]
+mod f081_by_value;
+#[path = "085_threadprivate.rs"]
+mod f085_threadprivate;
 #[path = "093_collapse.rs"]
 mod f093_collapse;
+#[path = "104_nowait_and_barrier.rs"]
+mod f104_nowait_and_barrier;
+#[path = "108_atomic.rs"]
+mod f108_atomic;
+#[path = "110_ordered.rs"]
+mod f110_ordered;
 #[path = "112_linear.rs"]
 mod f112_linear;
+#[path = "121_reductions_in_a_region.rs"]
+mod f121_reductions_in_a_region;
+#[path = "125_single.rs"]
+mod f125_single;
+#[path = "143_event.rs"]
+mod f143_event;
+#[path = "182_handoff.rs"]
+mod f182_handoff;
+#[path = "190_producer_and_consumer.rs"]
+mod f190_producer_and_consumer;
 #[path = "194_two_buffers.rs"]
 mod f194_two_buffers;
 #[path = "208_dynamic_lanes.rs"]
 mod f208_dynamic_lanes;
+#[path = "r51_views_change_roles.rs"]
+mod r51_views_change_roles;
+#[path = "r52_a_region_in_a_region.rs"]
+mod r52_a_region_in_a_region;
+#[path = "r53_a_lock_in_itself.rs"]
+mod r53_a_lock_in_itself;
+#[path = "r54_a_function_with_constructs.rs"]
+mod r54_a_function_with_constructs;
+#[path = "r55_one_thread_forks.rs"]
+mod r55_one_thread_forks;
 #[path = "x70_atomic_counter.rs"]
 mod x70_atomic_counter;
 #[path = "x71_mutex_list.rs"]
@@ -92,16 +128,58 @@ const ENTRIES: &[Entry] = &[
     ("052_indirect_disjoint", f052_indirect_disjoint::run, EVERY),
     ("053_row_from_the_next", f053_row_from_the_next::run, EVERY),
     ("055_time_skewed", f055_time_skewed::run, EVERY),
+    (
+        "058_phases_in_a_region",
+        f058_phases_in_a_region::run,
+        EVERY,
+    ),
     ("059_lastprivate", f059_lastprivate::run, EVERY),
     ("060_matrix_product", f060_matrix_product::run, EVERY),
     ("063_outer_only", f063_outer_only::run, EVERY),
     ("065_pi", f065_pi::run, EVERY),
     ("066_two_arrays", f066_two_arrays::run, OWN),
+    ("069_lock_in_sections", f069_lock_in_sections::run, OWN),
     ("070_lanes", f070_lanes::run, EVERY),
+    ("077_single", f077_single::run, OWN),
+    ("081_by_value", f081_by_value::run, OWN),
+    ("085_threadprivate", f085_threadprivate::run, EVERY),
     ("093_collapse", f093_collapse::run, EVERY),
+    (
+        "104_nowait_and_barrier",
+        f104_nowait_and_barrier::run,
+        EVERY,
+    ),
+    ("108_atomic", f108_atomic::run, OWN),
+    ("110_ordered", f110_ordered::run, EVERY),
     ("112_linear", f112_linear::run, EVERY),
+    (
+        "121_reductions_in_a_region",
+        f121_reductions_in_a_region::run,
+        EVERY,
+    ),
+    ("125_single", f125_single::run, OWN),
+    ("143_event", f143_event::run, OWN),
+    ("182_handoff", f182_handoff::run, OWN),
+    (
+        "190_producer_and_consumer",
+        f190_producer_and_consumer::run,
+        OWN,
+    ),
     ("194_two_buffers", f194_two_buffers::run, EVERY),
     ("208_dynamic_lanes", f208_dynamic_lanes::run, OWN),
+    ("r51_views_change_roles", r51_views_change_roles::run, EVERY),
+    (
+        "r52_a_region_in_a_region",
+        r52_a_region_in_a_region::run,
+        EVERY,
+    ),
+    ("r53_a_lock_in_itself", r53_a_lock_in_itself::run, OWN),
+    (
+        "r54_a_function_with_constructs",
+        r54_a_function_with_constructs::run,
+        EVERY,
+    ),
+    ("r55_one_thread_forks", r55_one_thread_forks::run, EVERY),
     ("x70_atomic_counter", x70_atomic_counter::run, EVERY),
     ("x71_mutex_list", x71_mutex_list::run, EVERY),
     ("x72_swapped_views", x72_swapped_views::run, EVERY),

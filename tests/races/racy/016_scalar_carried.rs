@@ -1,5 +1,5 @@
 //! Y-scalar-carried: an iteration reads the variable that the one before assigned.
-// twin: free/059_lastprivate keeps the value; what is carried from iteration to iteration stays sequential
+// twin: free/112_linear computes from `i` what would be carried
 
 use phalanx::prelude::*;
 
@@ -9,7 +9,7 @@ fn run(a: &mut [usize]) -> usize {
     #[parallel_for(disjoint(a))]
     for i in 0..a.len() {
         a[i] = x;
-        x = i; //~ `x` is assigned by every iteration
+        x = i; //~ `x` is read before it is assigned
     }
     x
 }

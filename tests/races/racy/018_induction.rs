@@ -8,8 +8,8 @@ fn run(input: &[i32], output: &mut [i32]) -> usize {
     let mut len = 0;
     #[parallel_for]
     for i in 0..input.len() {
-        output[len] = input[i]; //~ `output[len]` is written
-        len += 1; //~ `len` is updated by every iteration
+        output[len] = input[i]; //~ `output[len]`: every iteration advances `len`
+        len += 1;
     }
     len
 }

@@ -9,7 +9,7 @@ fn run(a: &mut [usize]) {
     #[parallel_for(disjoint(a))]
     for i in 0..a.len() {
         a[i] = tmp;
-        tmp = a[i] + i; //~ `tmp` is assigned by every iteration
+        tmp = a[i] + i; //~ `tmp` is read before it is assigned
     }
 }
 

@@ -1,5 +1,4 @@
 //! Y-loop-carried-single-elem: all iterations read an element that one of them writes.
-//! panics: of a `disjoint` array, and touched element 0
 // twin: free/048_firstprivate: copy `a[0]` before the loop
 
 use phalanx::prelude::*;
@@ -8,7 +7,7 @@ use phalanx::prelude::*;
 fn run(a: &mut [i32]) {
     #[parallel_for(disjoint(a))]
     for i in 0..a.len() {
-        a[i] = a[i] + a[0];
+        a[i] = a[i] + a[0]; //~ `a[0]`: iteration `i` owns only `a[i]`
     }
 }
 

@@ -9,7 +9,7 @@ fn run(a: &mut Grid2<i32>) {
     let mut j;
     #[parallel_for(disjoint(a))]
     for i in 0..rows {
-        j = 0; //~ `j` is read and assigned by every iteration
+        j = 0; //~ `j` is assigned by every iteration: add `private(j)`
         while j < cols {
             a[i][j] += 1;
             j += 1;

@@ -8,7 +8,7 @@ fn run(a: &mut [i32]) {
     #[parallel_for(disjoint(a))]
     for i in 0..10 {
         for x in a.iter_mut() {
-            //~ no method named `iter_mut` found for struct `phalanx::sharing::own::Own
+            //~ `a.iter_mut(..)`: iteration `i` owns only `a[i]`
             *x += i;
         }
     }

@@ -9,7 +9,7 @@ fn run(a: &mut [i32]) {
     #[parallel_for]
     for i in 0..a.len() {
         let mut mine = a[i];
-        std::mem::swap(&mut mine, &mut largest); //~ `largest` declared here, outside the closure
+        std::mem::swap(&mut mine, &mut largest); //~ `&mut largest`: every iteration would change
     }
     println!("{largest}");
 }

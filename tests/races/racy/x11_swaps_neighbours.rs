@@ -7,7 +7,7 @@ use phalanx::prelude::*;
 fn run(a: &mut [i32]) {
     #[parallel_for(disjoint(a))]
     for i in 0..a.len() - 1 {
-        a.swap(i, i + 1); //~ no method named `swap` found for struct `phalanx::sharing::own::Own
+        a.swap(i, i + 1); //~ `a.swap(..)`: iteration `i` owns only `a[i]`
     }
 }
 

@@ -12,7 +12,7 @@ fn run(a: &mut [i32]) {
     let mut total = Total { sum: 0 };
     #[parallel_for]
     for i in 0..a.len() {
-        total.sum += a[i]; //~ as it is a captured variable in a `Fn` closure
+        total.sum += a[i]; //~ `total.sum` is updated by every iteration
     }
     println!("{}", total.sum);
 }

@@ -12,7 +12,7 @@ impl Total {
     fn add(&mut self, a: &[i32]) {
         #[parallel_for]
         for i in 0..a.len() {
-            self.sum += a[i]; //~ as it is a captured variable in a `Fn` closure
+            self.sum += a[i]; //~ `self.sum` is updated by every iteration
         }
     }
 }

@@ -9,7 +9,7 @@ fn run(a: &mut [i32]) {
     let sum = &mut total;
     #[parallel_for]
     for i in 0..a.len() {
-        *sum += a[i]; //~ as it is a captured variable in a `Fn` closure
+        *sum += a[i]; //~ `*sum` is updated by every iteration
     }
     println!("{total}");
 }

@@ -9,8 +9,8 @@ fn run(a: &mut [i32]) {
     #[parallel_for]
     for i in 0..a.len() {
         // Each of the two is an error.
-        //~ `low` declared here, outside the closure
-        //~ `high` declared here, outside the closure
+        //~ `low` is assigned by every iteration
+        //~ `high` is assigned by every iteration
         (low, high) = (a[i], a[i] + 1);
     }
     println!("{low} {high}");

@@ -11,7 +11,7 @@ fn all(a: &mut [i32]) {
 fn run(a: &mut [i32]) {
     #[parallel_for(disjoint(a))]
     for _i in 0..100 {
-        all(a); //~ expected `&mut [i32]`, found `Own<'_, i32>`
+        all(a); //~ expected `&mut [i32]`, found `OwnElement<'_, i32>`
     }
 }
 

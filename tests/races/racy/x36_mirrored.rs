@@ -1,5 +1,4 @@
 //! Y-loop-carried-affine: each iteration reads the element as far from the end.
-//! panics: of a `disjoint` array, and touched element
 // twin: free/194_two_buffers
 
 use phalanx::prelude::*;
@@ -9,7 +8,7 @@ fn run(a: &mut [i32]) {
     let n = a.len();
     #[parallel_for(disjoint(a))]
     for i in 0..n {
-        a[i] = a[n - 1 - i];
+        a[i] = a[n - 1 - i]; //~ `a[n - 1 - i]`: iteration `i` owns only `a[i]`
     }
 }
 

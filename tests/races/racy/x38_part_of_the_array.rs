@@ -7,9 +7,7 @@ use phalanx::prelude::*;
 fn run(a: &mut [i32]) {
     #[parallel_for(disjoint(a))]
     for i in 0..98 {
-        //~ expected `usize`, found `Range<
-        //~ no method named `iter` found for type `i32`
-        let sum: i32 = a[i..i + 2].iter().sum();
+        let sum: i32 = a[i..i + 2].iter().sum(); //~ `a[i..i + 2]`: iteration `i` owns only `a[i]`
         a[i] = sum;
     }
 }

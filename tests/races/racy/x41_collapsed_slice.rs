@@ -8,7 +8,7 @@ fn run(a: &mut [i32]) {
     #[parallel_for(collapse(2), disjoint(a))]
     for i in 0..10 {
         for j in 0..10 {
-            a[i] += j; //~ cannot index into a value of type `phalanx::sharing::own::NoCell`
+            a[i] += j; //~ `a[i]`: iteration `(i, j)` owns only `a[i][j]`
         }
     }
 }

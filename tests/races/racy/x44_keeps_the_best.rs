@@ -9,7 +9,7 @@ fn run(a: &mut [i32]) {
     #[parallel_for]
     for i in 0..98 {
         match best {
-            None => best = Some(a[i]), //~ `best` is assigned by every iteration
+            None => best = Some(a[i]), //~ `best` is read before it is assigned
             Some(b) if a[i] > b => best = Some(a[i]),
             _ => {}
         }

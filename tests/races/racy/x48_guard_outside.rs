@@ -11,7 +11,7 @@ fn run(a: &mut [i32]) {
     let mut guard = sum.lock().unwrap();
     #[parallel_for]
     for i in 0..a.len() {
-        *guard += a[i]; //~ `guard` declared here, outside the closure
+        *guard += a[i]; //~ `*guard` is updated by every iteration
     }
 }
 
