@@ -14,3 +14,4 @@ mod regions;
 mod scatter;
 mod support;
 mod two_copies;
+mod waits;
