@@ -52,21 +52,38 @@ impl Linear {
             Expr::MethodCall(m) if m.method == "len" && m.args.is_empty() => {
                 (!varies(&array_key(&m.receiver)?)).then_some(same)
             }
-            Expr::Binary(b) => {
-                let (l, r) = (of(&b.left)?, of(&b.right)?);
-                match b.op {
-                    BinOp::Add(_) => l.plus(r),
-                    BinOp::Sub(_) => l.plus(r.times(-1)?),
-                    BinOp::Mul(_) => match (l, r) {
-                        (l, r) if l.factor == 0 && l.rest.is_some() => r.times(l.rest?),
-                        (l, r) if r.factor == 0 && r.rest.is_some() => l.times(r.rest?),
-                        (l, r) if l.factor == 0 && r.factor == 0 => Some(same),
-                        _ => None,
+            Expr::Binary(b) => of(&b.left)?.joined(&b.op, of(&b.right)?),
+            _ => None,
+        }
+    }
+
+    /// `self op other`.
+    fn joined(self, op: &BinOp, other: Linear) -> Option<Linear> {
+        let same = (self.factor == 0 && other.factor == 0).then_some(Linear {
+            factor: 0,
+            rest: None,
+        });
+        match op {
+            BinOp::Add(_) => self.plus(other),
+            BinOp::Sub(_) => self.plus(other.times(-1)?),
+            BinOp::Mul(_) => match (self, other) {
+                (
+                    Linear {
+                        factor: 0,
+                        rest: Some(by),
                     },
-                    BinOp::Div(_) | BinOp::Rem(_) if l.factor == 0 && r.factor == 0 => Some(same),
-                    _ => None,
-                }
-            }
+                    r,
+                ) => r.times(by),
+                (
+                    l,
+                    Linear {
+                        factor: 0,
+                        rest: Some(by),
+                    },
+                ) => l.times(by),
+                _ => same,
+            },
+            BinOp::Div(_) | BinOp::Rem(_) => same,
             _ => None,
         }
     }

@@ -171,10 +171,6 @@ impl<'a> Visit<'a> for Walk {
                     self.visit_expr(&b.left);
                 }
             },
-            Expr::Binary(b) if matches!(b.op, BinOp::And(_) | BinOp::Or(_)) => {
-                self.visit_expr(&b.left);
-                self.branch(|own| own.visit_expr(&b.right));
-            }
             Expr::Binary(b) if compares(&b.op) => {
                 for side in [&b.left, &b.right] {
                     self.visit_expr(side);
@@ -188,6 +184,19 @@ impl<'a> Visit<'a> for Walk {
                 self.indices += 1;
                 self.visit_expr(&x.index);
                 self.indices -= 1;
+            }
+            e => self.flow(e),
+        }
+    }
+}
+
+impl Walk {
+    /// Visits what may run once, often or not at all.
+    fn flow(&mut self, e: &Expr) {
+        match e {
+            Expr::Binary(b) if matches!(b.op, BinOp::And(_) | BinOp::Or(_)) => {
+                self.visit_expr(&b.left);
+                self.branch(|own| own.visit_expr(&b.right));
             }
             Expr::If(x) => {
                 self.visit_expr(&x.cond);
@@ -216,7 +225,7 @@ impl<'a> Visit<'a> for Walk {
                 self.loops -= 1;
             }
             Expr::Closure(x) => self.branch(|own| own.visit_expr(&x.body)),
-            _ => visit::visit_expr(self, e),
+            e => visit::visit_expr(self, e),
         }
     }
 }
