@@ -1,11 +1,11 @@
-//! What the runtime's locks and waits know of the thread they run on: the locks it holds, and the team
+//! What the runtime's locks and waits know of the thread they run on: the locks it holds, and the teams
 //! whose end it must not outwait.
 
-use super::barrier::Stop;
 use super::park::yield_now;
 use std::cell::Cell;
 use std::panic::{Location, resume_unwind};
 use std::ptr::null;
+use std::thread::panicking;
 use std::time::Duration;
 
 /// The payload with which a thread leaves a region or a loop that another thread's panic ended.
@@ -16,8 +16,8 @@ thread_local! {
     static HELD: Cell<u32> = const { Cell::new(0) };
     /// Where it took the last one.
     static TAKEN: Cell<Option<&'static Location<'static>>> = const { Cell::new(None) };
-    /// The flag of the team that it works for.
-    static STOP: Cell<*const Stop> = const { Cell::new(null()) };
+    /// What it does for the innermost team that it works for.
+    static WORK: Cell<*const Work<'static>> = const { Cell::new(null()) };
     /// Its address is the thread's own number.
     static SELF: u8 = const { 0 };
 }
@@ -43,8 +43,58 @@ impl Held {
 impl Drop for Held {
     #[inline(always)]
     fn drop(&mut self) {
-        HELD.set(HELD.get() - 1);
+        // (A guard that outlived its region, in a variable of the thread, has been counted off already.)
+        HELD.set(HELD.get().saturating_sub(1));
     }
+}
+
+/// Whether the thread holds a lock.
+#[inline(always)]
+pub(crate) fn is_holding() -> bool {
+    HELD.get() != 0
+}
+
+/// The thread's part in a region: what it holds in there is counted anew, so that a guard which it forgets
+/// there does no harm later.
+pub(crate) struct Holdings(u32);
+
+impl Holdings {
+    #[inline(always)]
+    pub(crate) fn new() -> Self {
+        Holdings(HELD.replace(0))
+    }
+    /// # Panics
+    ///
+    /// When the thread holds a lock that it took in here.
+    #[inline(always)]
+    pub(crate) fn end(self) {
+        if is_holding() {
+            forgotten()
+        }
+    }
+}
+impl Drop for Holdings {
+    #[inline(always)]
+    fn drop(&mut self) {
+        HELD.set(self.0);
+    }
+}
+
+#[cold]
+#[inline(never)]
+fn forgotten() -> ! {
+    panic!(
+        "a thread comes to the end of its part in a parallel loop or region and holds a lock (it took one at \
+         {}): it has forgotten the guard, and the lock stays taken",
+        taken()
+    )
+}
+
+/// Where the last lock was taken.
+fn taken() -> String {
+    TAKEN
+        .get()
+        .map_or("an unknown place".to_owned(), Location::to_string)
 }
 
 /// Refuses what would make others wait for a thread that holds a lock: they may be waiting for the lock.
@@ -62,31 +112,119 @@ pub(crate) fn refuse_if_holding(what: &str) {
 #[cold]
 #[inline(never)]
 fn refuse(what: &str) -> ! {
-    let taken = TAKEN
-        .get()
-        .map_or("an unknown place".to_owned(), Location::to_string);
     panic!(
-        "{what} is entered by a thread that holds a lock (it took one at {taken}): threads that wait for the \
-         lock would never come; leave the lock first"
+        "{what} is entered by a thread that holds a lock (it took one at {}): threads that wait for the lock \
+         would never come; leave the lock first",
+        taken()
     )
 }
 
+/// A team, as one asks it that waits for what one of its threads may never do.
+pub(crate) trait Mates: Sync {
+    /// Whether it was given up.
+    fn has_stopped(&self) -> bool;
+    /// Gives the team up, if others of it are in another construct than thread `num`: they will not do what it
+    /// waits for.
+    ///
+    /// # Panics
+    ///
+    /// Then: with a message that names both places.
+    ///
+    /// # Safety
+    ///
+    /// Thread `num` works for it, and is the caller, or waits for the end of a fork in which the caller works;
+    /// it is in user code.
+    unsafe fn look_for_strays(&self, num: usize);
+    /// What the thread that forked it was doing.
+    fn outer(&self) -> Outer;
+}
+
+/// What a thread does for a team: it is number `num` there.
+pub(crate) struct Work<'t> {
+    pub(crate) team: &'t dyn Mates,
+    pub(crate) num: usize,
+}
+
+/// What a thread was doing when it forked; or nothing.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Outer(*const Work<'static>);
+
+// SAFETY: `Work` is `Sync`, for its team is.
+unsafe impl Send for Outer {}
+// SAFETY: as above.
+unsafe impl Sync for Outer {}
+
+impl Outer {
+    pub(crate) const NONE: Self = Outer(null());
+    /// What the calling thread does now.
+    #[inline(always)]
+    pub(crate) fn here() -> Self {
+        Outer(WORK.get())
+    }
+}
+
 /// The thread works for a team while this lives.
-pub(crate) struct WorkingFor(*const Stop);
+pub(crate) struct WorkingFor(*const Work<'static>);
 
 impl WorkingFor {
     /// # Safety
     ///
-    /// The flag outlives the value.
+    /// The work outlives the value, and so does what its team's [`outer`](Mates::outer) is: the thread that
+    /// forked waits for the fork's end.
     #[inline(always)]
-    pub(crate) unsafe fn new(stop: &Stop) -> Self {
-        WorkingFor(STOP.replace(stop))
+    pub(crate) unsafe fn new(work: &Work<'_>) -> Self {
+        WorkingFor(WORK.replace(std::ptr::from_ref(work).cast()))
     }
 }
 impl Drop for WorkingFor {
     #[inline(always)]
     fn drop(&mut self) {
-        STOP.set(self.0);
+        WORK.set(self.0);
+    }
+}
+
+/// The teams that the calling thread works for, from the innermost one: what it does there, or what the thread
+/// does that forked, and that waits for it.
+fn work() -> impl Iterator<Item = &'static Work<'static>> {
+    let mut next = WORK.get();
+    std::iter::from_fn(move || {
+        // SAFETY: `WorkingFor::new`'s contract: the works are alive as long as the thread is in the fork, and
+        // it is while this function's caller waits, who lets go of them.
+        let work = unsafe { next.as_ref()? };
+        next = work.team.outer().0;
+        Some(work)
+    })
+}
+
+/// Whether one of the teams that the thread works for was given up.
+pub(crate) fn has_stopped() -> bool {
+    work().any(|w| w.team.has_stopped())
+}
+
+/// What a wait asks now and then: leaves the team's work if that was given up, or has to be now.
+#[cold]
+fn look_around(polls: u32) {
+    if has_stopped() {
+        resume_unwind(Box::new(TeamStopped));
+    }
+    // A thread that unwinds must not panic again.
+    if polls.is_multiple_of(LOOKS) && !panicking() {
+        // SAFETY: as `work` says; each of the threads waits for the next one's fork, and this one is in user
+        // code that called a wait.
+        work().for_each(|w| unsafe { w.team.look_for_strays(w.num) });
+    }
+}
+
+/// Waits for a lock, by trials that take a while each. (A thread that unwinds waits for as long as it takes:
+/// the holder will most likely give it back, and it must not panic again.)
+#[cold]
+pub(super) fn try_until(mut got: impl FnMut(Duration) -> bool) {
+    let mut polls = 0u32;
+    while !got(Duration::from_millis(1)) {
+        polls = polls.wrapping_add(1);
+        if !panicking() {
+            look_around(polls);
+        }
     }
 }
 
@@ -94,6 +232,8 @@ impl Drop for WorkingFor {
 const SPINS: u32 = 256;
 /// The last poll that yields.
 const END_OF_YIELDS: u32 = SPINS + 64;
+/// Polls from one look for teammates that are elsewhere to the next.
+const LOOKS: u32 = 16;
 
 /// Waits until `ready` holds; leaves the team's work if a teammate has panicked.
 #[inline(always)]
@@ -112,12 +252,10 @@ pub(super) fn wait_until(mut ready: impl FnMut() -> bool) {
 fn wait_longer(ready: &mut dyn FnMut() -> bool) {
     let mut polls = 0u32;
     while !ready() {
-        let stop = STOP.get();
-        // SAFETY: `WorkingFor::new`'s contract: the flag is alive as long as it is here.
-        if !stop.is_null() && unsafe { (*stop).is_set() } {
-            resume_unwind(Box::new(TeamStopped));
+        polls = polls.checked_add(1).unwrap_or(END_OF_YIELDS);
+        if polls >= SPINS {
+            look_around(polls);
         }
-        polls = polls.saturating_add(1);
         match polls {
             0..SPINS => std::hint::spin_loop(),
             SPINS..END_OF_YIELDS => yield_now(),

@@ -1,8 +1,8 @@
 //! Locks that own their data: `Lock`, and `NestLock`, which its holder may take again.
 
-use super::current::{Held, this_thread};
+use super::current::{Held, this_thread, try_until};
 use parking_lot::RawMutex;
-use parking_lot::lock_api::RawMutex as _;
+use parking_lot::lock_api::{RawMutex as _, RawMutexTimed as _};
 use std::cell::{Cell, UnsafeCell};
 use std::fmt;
 use std::ops::{Deref, DerefMut};
@@ -30,8 +30,16 @@ impl Raw {
     }
     #[inline(always)]
     fn lock(&self) {
-        self.mutex.lock();
+        if !self.mutex.try_lock() {
+            self.wait();
+        }
         self.holder.store(this_thread(), Ordering::Relaxed);
+    }
+    /// Takes the mutex, which another thread holds; leaves the team's work if its holder may never give it
+    /// back, for the team was given up.
+    #[inline(never)]
+    fn wait(&self) {
+        try_until(|time| self.mutex.try_lock_for(time));
     }
     #[inline(always)]
     fn try_lock(&self) -> bool {
@@ -67,7 +75,9 @@ impl Raw {
 /// # Panics
 ///
 /// Taking it panics when its holder takes it again, which would wait for ever. A thread that holds one and
-/// enters a construct, or forks a team, panics there.
+/// enters a construct, or forks a team, panics there. A thread that comes to the end of its part in a region
+/// and holds one, because it has forgotten the guard, panics there; and who waits for one leaves the region when
+/// a teammate has panicked.
 pub struct Lock<T: ?Sized> {
     raw: Raw,
     data: UnsafeCell<T>,
@@ -125,7 +135,7 @@ impl<T: ?Sized> Lock<T> {
             "a lock is taken by the thread that holds it, which would wait for ever; `NestLock` may be \
              taken again"
         );
-        self.raw.mutex.lock();
+        self.raw.wait();
     }
     /// Takes the lock if nobody holds it.
     #[inline]

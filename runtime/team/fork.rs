@@ -4,7 +4,7 @@ use super::hot::HotTeam;
 use super::nesting::{Frame, InRegion, Local, OUTSIDE, with_local};
 use super::wanted::Wanted;
 use super::{Panics, Part, Team, copy_changed};
-use crate::sync::current::refuse_if_holding;
+use crate::sync::current::{Holdings, refuse_if_holding};
 use crate::sync::job::Job;
 use crate::sync::patience::Patience;
 use crate::team::options::Options;
@@ -34,7 +34,9 @@ impl Fork<'_> {
         let team = self.team;
         let Some(hot) = self.hot else {
             let _frame = self.local.map(|l| InRegion::enter(l, team.frame));
+            let holdings = Holdings::new();
             part.run(team, 0);
+            holdings.end();
             return Ok(());
         };
         let (data, shared): (*const P, *const Team) = (part, team);

@@ -20,7 +20,7 @@ mod wanted;
 mod worker;
 
 use crate::sync::barrier::{Barrier, MOST_LIGHT, Round, Stop, Stopped};
-use crate::sync::current::{TeamStopped, WorkingFor};
+use crate::sync::current::{Holdings, Mates, Outer, TeamStopped, Work, WorkingFor, has_stopped};
 use crate::sync::job::{Job, JobLine, Reply};
 use crate::sync::meet::{Meet, meet};
 use crate::sync::patience::Patience;
@@ -48,6 +48,8 @@ pub struct Team {
     /// Who posts to whom; `None`: the primary to all.
     tree: Option<Box<Tree>>,
     stop: Stop,
+    /// What the primary does for the team that it belongs to itself.
+    outer: Outer,
     /// The primary's part of a dynamic loop; the workers' are in their job lines.
     word: Line<AtomicU64>,
     /// The first iteration that nobody has, of a loop whose threads claim from one counter.
@@ -76,10 +78,12 @@ impl Panics {
     pub(crate) fn finished(&self, num: usize) -> bool {
         !self.threads.contains(&num)
     }
-    /// Goes on with the first panic.
+    /// Goes on with the first panic, after the region.
     pub(crate) fn resume(self) -> ! {
-        resume_unwind(self.first.unwrap_or_else(|| {
-            Box::new("a panic inside a construct of this region was caught by its body")
+        resume_unwind(self.first.unwrap_or_else(|| match has_stopped() {
+            // Its threads left because of a team outside of this one.
+            true => Box::new(TeamStopped),
+            false => Box::new("a panic inside a construct of this region was caught by its body"),
         }))
     }
 }
@@ -107,6 +111,7 @@ impl Team {
             workers: Vec::new(),
             tree: None,
             stop: Stop::new(),
+            outer: Outer::NONE,
             word: Line(AtomicU64::new(0)),
             next: Line(AtomicUsize::new(0)),
             barrier: Barrier::new(frame.size as usize),
@@ -121,6 +126,10 @@ impl Team {
     fn enter(&mut self, frame: Frame) {
         if self.frame != frame {
             self.frame = frame;
+        }
+        let outer = Outer::here();
+        if self.outer != outer {
+            self.outer = outer;
         }
         let size = frame.size as usize;
         if self.stop.is_set() || self.barrier.threads() != size {
@@ -265,15 +274,22 @@ impl Team {
     #[inline(always)]
     fn part<P: Part>(&self, num: u32, part: &P) {
         let run = || {
-            // SAFETY: the team outlives its threads' parts.
-            let _working = unsafe { WorkingFor::new(&self.stop) };
+            let work = Work {
+                team: self,
+                num: num as usize,
+            };
+            // SAFETY: `work` was declared before; the primary, whose work is the team's `outer`, leaves its own
+            // only after it has joined this one.
+            let _working = unsafe { WorkingFor::new(&work) };
+            let holdings = Holdings::new();
             with_local(|local| {
                 let _frame = InRegion::enter(local, Frame { num, ..self.frame });
                 part.run(self, num as usize);
             })
             // The thread is being torn down (a fork in a destructor of a thread-local): it has no
             // frame, and works all the same.
-            .unwrap_or_else(|| part.run(self, num as usize))
+            .unwrap_or_else(|| part.run(self, num as usize));
+            holdings.end();
         };
         if let Err(payload) = catch_unwind(AssertUnwindSafe(run)) {
             self.fail(num as usize, payload);
@@ -338,6 +354,21 @@ impl Team {
         if let Some(payload) = later {
             drop_quietly(payload);
         }
+    }
+}
+
+impl Mates for Team {
+    fn has_stopped(&self) -> bool {
+        self.stopped()
+    }
+    unsafe fn look_for_strays(&self, num: usize) {
+        if let Some(ring) = self.ring.get() {
+            // SAFETY: the caller's promise.
+            unsafe { ring.look_for_strays(num, self) }
+        }
+    }
+    fn outer(&self) -> Outer {
+        self.outer
     }
 }
 

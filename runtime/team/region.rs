@@ -4,13 +4,15 @@ use super::identity::{Identity, Kind};
 use super::nesting::with_local;
 use super::ring::{Position, Ring};
 use super::slot::Slot;
-use super::{Panics, Team, with_team};
+use super::{Panics, Team, drop_quietly, with_team};
 use crate::schedule::Schedule;
-use crate::sync::current::{TeamStopped, refuse_if_holding};
+use crate::sync::barrier::Stopped;
+use crate::sync::current::{TeamStopped, is_holding, refuse_if_holding};
 use crate::sync::patience::{Patience, WaitPolicy};
 use crate::team::options::Options;
 use std::marker::PhantomData;
-use std::panic::{Location, resume_unwind};
+use std::panic::{AssertUnwindSafe, Location, catch_unwind, resume_unwind};
+use std::thread::panicking;
 
 /// One thread's part in a region: its number, its team, and the constructs that it enters with the others.
 ///
@@ -105,7 +107,9 @@ impl<'r> Ctx<'r> {
     ///
     /// # Panics
     ///
-    /// When a thread of the team has panicked, or is in another construct.
+    /// When a thread of the team has panicked, or is in another construct. A thread that unwinds already, and calls
+    /// this in a `Drop`, returns at once instead, without having met the others; all constructs that it enters
+    /// afterwards refuse.
     #[inline]
     #[track_caller]
     pub fn barrier(&mut self) {
@@ -119,20 +123,34 @@ impl<'r> Ctx<'r> {
     /// and if it is at the next barrier before the line leaves it, one transfer serves two barriers.
     #[inline(never)]
     fn barrier_again(&mut self, at: &'static Location<'static>) -> bool {
-        refuse_if_holding("a construct of a region");
         let (position, place) = (&mut self.position, (Kind::Barrier, at));
-        if position.must_meet() || !self.ring.enter_again(position, self.num, place, self.team) {
+        if is_holding()
+            || position.must_meet()
+            || !self.ring.enter_again(position, self.num, place, self.team)
+        {
             return false;
         }
-        self.meet(self.position.brings(), (at, Kind::Barrier as u64));
+        match self.wait(self.position.brings()) {
+            Ok(true) => {}
+            met => self.did_not_meet_at_barrier(met, at),
+        }
         self.position.met_in_last();
         true
     }
 
     #[inline(never)]
     fn barrier_anew(&mut self, at: &'static Location<'static>) {
-        let entered = self.enter(Identity::new(Kind::Barrier, at), |_, _| ());
-        self.close(entered);
+        let mut barrier = || {
+            let entered = self.enter(Identity::new(Kind::Barrier, at), |_, _| ());
+            self.close(entered);
+        };
+        if !panicking() {
+            return barrier();
+        }
+        if let Err(payload) = catch_unwind(AssertUnwindSafe(barrier)) {
+            self.team.poison();
+            drop_quietly(payload);
+        }
     }
 
     /// Enters the next construct; `prepare` sets its counters up and runs on one thread.
@@ -178,20 +196,44 @@ impl<'r> Ctx<'r> {
         entered.closed = true;
     }
 
+    /// Waits at the barrier.
+    #[inline(always)]
+    fn wait(&mut self, brings: (u64, u64)) -> Result<bool, Stopped> {
+        let Position { round, .. } = &mut self.position;
+        self.team
+            .barrier(self.num, brings, round, &mut self.patience)
+    }
+
     /// Meets the others in the middle of a construct.
     #[inline(always)]
     fn meet(&mut self, brings: (u64, u64), at: (&'static Location<'static>, u64)) {
-        let Position { round, .. } = &mut self.position;
-        match self
-            .team
-            .barrier(self.num, brings, round, &mut self.patience)
-        {
+        match self.wait(brings) {
             Ok(true) => {}
-            Ok(false) => {
+            met => self.did_not_meet(met, at),
+        }
+    }
+
+    /// The team was given up, or is now.
+    #[cold]
+    #[inline(never)]
+    fn did_not_meet(&self, met: Result<bool, Stopped>, at: (&'static Location<'static>, u64)) -> ! {
+        match met {
+            Err(Stopped) => leave(),
+            Ok(_) => {
                 self.team.poison();
                 self.ring.astray(&self.position, self.num, at)
             }
-            Err(_) => leave(),
+        }
+    }
+
+    /// The same at a barrier, which may be one in a destructor while the thread unwinds: to panic again would
+    /// end the process, so it returns from there. The thread enters no other construct.
+    #[cold]
+    #[inline(never)]
+    fn did_not_meet_at_barrier(&self, met: Result<bool, Stopped>, at: &'static Location<'static>) {
+        self.team.poison();
+        if !panicking() {
+            self.did_not_meet(met, (at, Kind::Barrier as u64))
         }
     }
 

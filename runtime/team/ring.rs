@@ -231,8 +231,9 @@ impl Ring {
             return false;
         };
         position.next = number + 1;
-        self.slots[(number % SLOTS) as usize].note(num, number, (at, kind as u64));
         position.is_light(number, known);
+        let slot = &self.slots[(number % SLOTS) as usize];
+        slot.note(num, number, (at, kind as u64), position.brings);
         true
     }
 
@@ -259,7 +260,8 @@ impl Ring {
         debug_assert!(!position.must_meet());
         position.next = number + 1;
         let slot = &self.slots[(number % SLOTS) as usize];
-        slot.note(num, number, id.place());
+        slot.note(num, number, id.place(), 0);
+        let kind = id.place().1;
         // SAFETY: the caller is thread `num`.
         let types = unsafe { &mut (*self.bases[num].0.get()).types };
         let known = self.known(id, types);
@@ -277,6 +279,7 @@ impl Ring {
             && !turn.has_reached(number)
         {
             position.is_light(number, known);
+            slot.note_brings(num, kind, position.brings);
             let (schedule, first) = (id.asked(), false);
             return Ok(Place {
                 slot,
@@ -293,6 +296,7 @@ impl Ring {
             self.nobody_waits(position, num, id, team);
             position.used[board] = number;
             position.brings = brings(board, edition);
+            slot.note_brings(num, kind, position.brings);
             let (schedule, first) = (id.asked(), true);
             return Ok(Place {
                 slot,
@@ -313,6 +317,7 @@ impl Ring {
                 position.used[index] = number;
                 let edition = self.boards[index].short.edition();
                 position.brings = brings(index, edition);
+                slot.note_brings(num, kind, position.brings);
                 if id.is_typed() {
                     types[index] = (edition, id.ty());
                 }
@@ -336,6 +341,7 @@ impl Ring {
         if !id.is(stated) {
             id.differs(num, number - position.first, stated)
         }
+        slot.note_brings(num, kind, position.brings);
         if id.is_typed() {
             types[index] = (edition, id.ty());
         }
@@ -366,6 +372,25 @@ impl Ring {
         let number = position.next - 1;
         let other = self.slots[(number % SLOTS) as usize].elsewhere(number, at);
         differ(num, number - position.first, at, other)
+    }
+
+    /// Thread `num` waits in its construct, or behind it, for what others may never do: gives the team up if one
+    /// of them is in another construct of that number. README, "Who waits in a construct".
+    ///
+    /// # Safety
+    ///
+    /// The caller is thread `num`, or works for it in a fork whose end that thread waits for; in user code.
+    #[cold]
+    pub(super) unsafe fn look_for_strays(&self, num: usize, team: &Team) {
+        let number = self.slots.iter().map(|s| s.number(num)).max().unwrap_or(0);
+        let slot = &self.slots[(number % SLOTS) as usize];
+        let Some((here, there)) = (number > 0).then(|| slot.stray(number, num)).flatten() else {
+            return;
+        };
+        // SAFETY: the thread itself writes it, at the end of its region, and has no reference to it in user code.
+        let first = unsafe { (*self.bases[num].0.get()).next };
+        team.poison();
+        differ(num, number.saturating_sub(first), here, Some(there))
     }
 
     /// Has an identity on a board; returns which one, and the schedule.

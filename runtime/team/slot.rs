@@ -31,7 +31,9 @@ struct Padded<T>(T);
 struct Place {
     /// Its part of a dynamic loop.
     word: AtomicU64,
-    /// The construct in which it used the slot last: its number, what it is, and where. For messages.
+    /// The construct in which it used the slot last: its number, what it is (the kind, and from bit 8 on what
+    /// the thread brings to its barrier, 0: not known yet), and where. For messages, and for threads that wait in
+    /// a construct.
     number: AtomicU64,
     kind: AtomicU64,
     at: AtomicPtr<Location<'static>>,
@@ -104,34 +106,68 @@ impl Slot {
         self.index.load(Ordering::Relaxed)
     }
 
-    /// Thread `num` is in that construct. Relaxed, all: the barrier publishes it to those who ask.
+    /// Thread `num` is in that construct, to whose barrier it will bring that.
     #[inline(always)]
-    pub(super) fn note(&self, num: usize, number: u64, (at, kind): Where) {
+    pub(super) fn note(&self, num: usize, number: u64, (at, kind): Where, brings: u64) {
         let place = &self.threads[num];
-        place.kind.store(kind, Ordering::Relaxed);
+        self.note_brings(num, kind, brings);
+        // Relaxed, both: the store below publishes them.
         place
             .at
             .store(std::ptr::from_ref(at).cast_mut(), Ordering::Relaxed);
-        place.number.store(number, Ordering::Relaxed);
+        // Release: pairs with the load in `number`.
+        place.number.store(number, Ordering::Release);
     }
 
-    /// Where a thread is, or was last, that is not at `here` though it should be. Relaxed, all: a guess is
-    /// good enough for a message.
+    /// The same, when the thread has found out. Relaxed: who does not see it yet sees that it is not known.
+    #[inline(always)]
+    pub(super) fn note_brings(&self, num: usize, kind: u64, brings: u64) {
+        let note = kind | brings << 8;
+        self.threads[num].kind.store(note, Ordering::Relaxed);
+    }
+
+    /// The last construct in which thread `num` used the slot. Acquire: pairs with the store in `note`.
+    pub(super) fn number(&self, num: usize) -> u64 {
+        self.threads[num].number.load(Ordering::Acquire)
+    }
+
+    /// Where thread `num` is, which has used the slot, and what it brings.
+    fn note_of(&self, num: usize) -> Option<(Where, u64)> {
+        let place = &self.threads[num];
+        // Relaxed, both: `number` has acquired them, and if a guess is not good enough, then the thread has not
+        // left the construct.
+        let note = place.kind.load(Ordering::Relaxed);
+        // SAFETY: null, or from a `&'static`.
+        let at = unsafe { place.at.load(Ordering::Relaxed).as_ref() }?;
+        Some(((at, note & 0xff), note >> 8))
+    }
+
+    /// Where thread `num` is, if it is in construct `number`, and a thread that is in another one of that
+    /// number.
+    ///
+    /// Exact, if thread `num` does not leave construct `number` meanwhile: nobody comes to use the slot again.
+    #[cold]
+    pub(super) fn stray(&self, number: u64, num: usize) -> Option<(Where, Where)> {
+        let (here, brings) = self.note_of(num)?;
+        let there = |other: usize| {
+            let is_there = self.number(other) == number;
+            let (there, brought) = is_there.then(|| self.note_of(other))??;
+            let known = brings != 0 && brought != 0;
+            (there != here || (known && brought != brings)).then_some((here, there))
+        };
+        (0..self.threads.len()).find_map(there)
+    }
+
+    /// Where a thread is, or was last, that is not at `here` though it should be. A guess is good
+    /// enough for a message.
     #[cold]
     pub(super) fn elsewhere(&self, number: u64, here: Where) -> Option<Where> {
-        let there = |place: &Place| {
-            let (kind, at) = (
-                place.kind.load(Ordering::Relaxed),
-                place.at.load(Ordering::Relaxed),
-            );
-            // SAFETY: null, or from a `&'static`.
-            let at = unsafe { at.as_ref() };
-            (place.number.load(Ordering::Relaxed) == number).then_some((at?, kind))
+        let there = |num| {
+            let is_there = self.number(num) == number;
+            let (there, _) = is_there.then(|| self.note_of(num))??;
+            (there != here).then_some(there)
         };
-        self.threads
-            .iter()
-            .map(there)
-            .find_map(|place| place.filter(|&place| place != here))
+        (0..self.threads.len()).find_map(there)
     }
 
     /// The value of thread `num` is for all. Relaxed: the barrier at the construct's end publishes it.
