@@ -17,3 +17,4 @@ mod scatter;
 mod support;
 mod two_copies;
 mod views;
+mod waits;
