@@ -96,6 +96,29 @@ fn a_stop_frees_who_waits() {
     });
 }
 
+/// A thread that has met the others gives the team up while one of them is still leaving: that one finds either
+/// that all have brought the same, or that the team was given up, never that somebody is elsewhere.
+#[test]
+fn a_stop_while_a_thread_leaves() {
+    loom::model(|| {
+        let barrier = Arc::new((Barrier::new(2), Stop::new()));
+        let leaves = {
+            let b = barrier.clone();
+            loom::thread::spawn(move || {
+                b.0.wait(5, u64::MAX, &b.1, &mut Round::default(), &mut patience())
+            })
+        };
+        let mut round = Round::default();
+        let met = barrier
+            .0
+            .wait(5, u64::MAX, &barrier.1, &mut round, &mut patience());
+        assert_eq!(met, Ok(true));
+        barrier.1.set();
+        barrier.0.stop();
+        assert!(matches!(leaves.join().unwrap(), Ok(true) | Err(Stopped)));
+    });
+}
+
 /// One leaves without waiting, the other one waits, having brought something else: it sees that, and does not
 /// wait for ever.
 #[test]
