@@ -137,7 +137,7 @@ impl<'r> Ctx<'r> {
         mine: R,
         fold: impl Fn(&mut R, R),
     ) -> R {
-        let mut id = Identity::new(Kind::Combine, Location::caller());
+        let mut id = self.identity(Kind::Combine, Location::caller());
         id.of::<R>();
         let entered = self.enter(id, |_, _| ());
         self.fold(entered, mine, fold)
@@ -209,7 +209,7 @@ impl<'r> Ctx<'r> {
         reads: &V,
         at: &'static Location<'static>,
     ) -> Entered<'r> {
-        let mut id = Identity::new(kind, at);
+        let mut id = self.identity(kind, at);
         id.schedule(schedule);
         source.describe(&mut id);
         reads.describe(&mut id);

@@ -58,7 +58,7 @@ impl<'r> Ctx<'r> {
     /// As [`for_each`](Self::for_each).
     #[track_caller]
     pub fn nowait<'env, T>(&mut self, f: impl for<'n> FnOnce(&mut Nowait<'n, 'env>) -> T) -> T {
-        let id = Identity::new(Kind::NowaitEnd, Location::caller());
+        let id = self.identity(Kind::NowaitEnd, Location::caller());
         self.scope(f, |cx, value| {
             let entered = cx.enter(id, |_, _| ());
             cx.close(entered);
@@ -74,7 +74,7 @@ impl<'r> Ctx<'r> {
         f: impl for<'n> FnOnce(&mut Nowait<'n, 'env>) -> R,
         fold: impl Fn(&mut R, R),
     ) -> R {
-        let mut id = Identity::new(Kind::NowaitEnd, Location::caller());
+        let mut id = self.identity(Kind::NowaitEnd, Location::caller());
         id.of::<R>();
         self.scope(f, |cx, value| {
             let entered = cx.enter(id, |_, _| ());
@@ -146,7 +146,7 @@ impl Ctx<'_> {
     #[inline]
     #[track_caller]
     pub fn single_nowait(&mut self, f: impl FnOnce()) {
-        let mut id = Identity::new(Kind::Single, Location::caller());
+        let mut id = self.identity(Kind::Single, Location::caller());
         id.nowait();
         let entered = self.enter(id, |_, _| ());
         if entered.first {
@@ -207,7 +207,7 @@ impl<'n> Nowait<'n, '_> {
         reads: V,
         f: impl for<'i> FnOnce(<W as LendWhole<'i>>::Open, <V as LendRead<'i>>::Open),
     ) {
-        let mut id = Identity::new(Kind::Single, Location::caller());
+        let mut id = self.cx().identity(Kind::Single, Location::caller());
         writes.describe(&mut id);
         reads.describe(&mut id);
         id.nowait();
@@ -227,7 +227,7 @@ impl<'n> Nowait<'n, '_> {
         reads: V,
         f: impl for<'i> FnOnce(<V as LendRead<'i>>::Open) -> T,
     ) -> T {
-        let mut id = Identity::new(Kind::Each, Location::caller());
+        let mut id = self.cx().identity(Kind::Each, Location::caller());
         reads.describe(&mut id);
         id.nowait();
         let entered = self.cx_mut().enter(id, |_, _| ());

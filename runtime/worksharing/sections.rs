@@ -83,7 +83,7 @@ impl<'c, 'r, L: List> Sections<'c, 'r, L> {
     ///
     /// As [`for_each`](Ctx::for_each).
     pub fn run(self) {
-        let id = Identity::new(Kind::Sections, self.at);
+        let id = self.cx.identity(Kind::Sections, self.at);
         let entered = share_out(self.cx, id, self.list);
         self.cx.close(entered);
     }
@@ -171,7 +171,7 @@ impl<'c, 'n, L: List> NowaitSections<'c, 'n, L> {
     ///
     /// As [`for_each`](Ctx::for_each).
     pub fn run(self) {
-        let mut id = Identity::new(Kind::Sections, self.at);
+        let mut id = self.cx.identity(Kind::Sections, self.at);
         id.nowait();
         let entered = share_out(self.cx, id, self.list);
         self.cx.close_nowait(entered);
@@ -211,7 +211,7 @@ where
     const COUNT: usize = L::COUNT + 1;
     fn describe(&self, id: &mut Identity) {
         self.before.describe(id);
-        id.block(Tag::Section, 0, &[]);
+        id.parts(Tag::Section, 1);
         self.writes.describe(id);
         self.reads.describe(id);
     }
