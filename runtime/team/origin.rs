@@ -62,7 +62,6 @@ impl Identity {
     ///
     /// When the view belongs to another region than the construct.
     #[inline(always)]
-    #[track_caller]
     pub(crate) fn naming(&mut self, origin: Origin) -> Naming<'_> {
         if origin.team != self.team() {
             foreign(self);
