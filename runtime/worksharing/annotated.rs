@@ -72,7 +72,8 @@ pub trait LendParts<'i, _Bound = &'i Self> {
 ///
 /// # Safety
 ///
-/// `open` gives parts of what is described, and of nothing else.
+/// `open` gives parts of what is described, and of nothing else; `describe` refuses the constructs of other
+/// regions (see `Naming`).
 pub unsafe trait Writes: for<'i> LendParts<'i> {
     /// Adds to a construct's identity which memory is written.
     fn describe(&self, id: &mut Identity);

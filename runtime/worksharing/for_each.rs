@@ -38,8 +38,8 @@ impl<'r> Ctx<'r> {
     /// # Panics
     ///
     /// With a message that names both places, on every thread, when a thread of the team is in another
-    /// construct or gives this one another schedule, length or array. When the parts of a tuple differ in
-    /// length, and when a chunk size is 0.
+    /// construct or gives this one another schedule, length or array. When a view is of another region. When
+    /// the parts of a tuple differ in length, and when a chunk size is 0.
     #[inline]
     #[track_caller]
     pub fn for_each<S: TeamSource, V: Reads>(

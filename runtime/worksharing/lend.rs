@@ -32,9 +32,10 @@ pub trait Lend<'i, _Bound = &'i Self> {
 ///
 /// # Safety
 ///
-/// Where two threads' values describe themselves alike in a construct of one team, their opened sources are aliases of one source:
-/// different positions, taken on different threads, do not overlap. Nothing else reaches the memory that
-/// they hand out while the value is borrowed.
+/// Where two threads' values describe themselves alike in a construct of one team, their opened sources are
+/// aliases of one source: different positions, taken on different threads, do not overlap. Nothing else
+/// reaches the memory that they hand out while the value is borrowed. `describe` refuses the constructs of
+/// other regions than a view's own (see `Naming`).
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be shared out inside a region",
     label = "not a source of a worksharing loop",

@@ -16,7 +16,8 @@ pub trait LendRead<'i, _Bound = &'i Self> {
 ///
 /// # Safety
 ///
-/// `open` gives shared access to what is described, and to nothing else.
+/// `open` gives shared access to what is described, and to nothing else; `describe` refuses the constructs of
+/// other regions (see `Naming`).
 pub unsafe trait Reads: for<'i> LendRead<'i> {
     /// Adds to a construct's identity which memory is read.
     #[doc(hidden)]
@@ -40,7 +41,8 @@ pub trait LendWhole<'i, _Bound = &'i Self> {
 ///
 /// # Safety
 ///
-/// `open` gives exclusive access to what is described, and to nothing else.
+/// `open` gives exclusive access to what is described, and to nothing else; `describe` refuses the constructs
+/// of other regions (see `Naming`).
 pub unsafe trait Wholes: for<'i> LendWhole<'i> {
     /// Adds to a construct's identity which memory is written.
     #[doc(hidden)]

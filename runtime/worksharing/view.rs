@@ -15,9 +15,9 @@ use std::ops::{Bound, Range, RangeBounds};
 /// Stays on its thread: neither `Send` nor `Sync`.
 type OwnThread<'r, T> = PhantomData<(&'r mut T, *const ())>;
 
-/// A thread's view of a shared slice. It opens only inside constructs, which all threads of the team enter
-/// together: [`items_mut`](View::items_mut) and its kin are shared out among them,
-/// [`reading`](View::reading) lets each of them read.
+/// A thread's view of a shared slice. It opens only inside constructs of its region, which all threads of the
+/// team enter together: [`items_mut`](View::items_mut) and its kin are shared out among them,
+/// [`reading`](View::reading) lets each of them read. Constructs of another region panic.
 pub struct View<'r, T> {
     data: *mut T,
     len: usize,
