@@ -87,6 +87,7 @@ fn every_construct_refuses_another_regions_views() {
             cx.single((), v.reading(), |(), _| panic!("{NEVER}"));
             cx.masked(v.whole_mut(), (), |_, ()| panic!("{NEVER}"));
             cx.masked((), (v.reading(), v.reading()), |(), _| panic!("{NEVER}"));
+            cx.masked_by(0, (), v.reading(), |(), _| panic!("{NEVER}"));
             cx.each(v.reading(), |_| panic!("{NEVER}"));
             cx.sections().section(v.whole_mut(), (), |_, ()| panic!("{NEVER}")).run();
             cx.sections().section((), (), |(), ()| ()).section((), v.reading(), |(), _| ()).run();
@@ -94,6 +95,7 @@ fn every_construct_refuses_another_regions_views() {
             cx.nowait(|s| s.for_each(Static, 0..6, v.reading(), |_, _| panic!("{NEVER}")));
             cx.nowait(|s| s.single(v.whole_mut(), (), |_, ()| panic!("{NEVER}")));
             cx.nowait(|s| s.each(v.reading(), |_| panic!("{NEVER}")));
+        cx.nowait(|s| s.sections().section(v.whole_mut(), (), |_, ()| panic!("{NEVER}")).run());
         }
         all_refused! { shared(&mut String::new()), cx, v:
             cx.single(v.whole_mut(), (), |_, ()| panic!("{NEVER}"));
@@ -392,4 +394,22 @@ fn a_nest_of_ranges_is_no_tuple_of_them_and_types_of_numbers_differ() {
 /// The numbers below `n`, as a part of a nest.
 fn range(n: usize) -> phalanx::__private::IndexRange<usize> {
     phalanx::__private::IntoSource::into_source(0..n)
+}
+
+#[test]
+fn threads_with_different_filters_do_not_meet() {
+    watched(|| {
+        let token = || shared(Box::leak(Box::new(Token)));
+        differs(token, |cx, mut t| {
+            let by = cx.thread_num();
+            cx.masked_by(by, t.whole_mut(), (), |_, ()| ())
+        });
+        differs(
+            || (),
+            |cx, ()| {
+                let by = cx.thread_num();
+                cx.masked_by(by, (), (), |(), ()| ())
+            },
+        );
+    });
 }
