@@ -142,7 +142,7 @@ impl<'r> Ctx<'r> {
     #[inline(never)]
     fn barrier_anew(&mut self, at: &'static Location<'static>) {
         let mut barrier = || {
-            let entered = self.enter(self.identity(Kind::Barrier, at), |_, _| ());
+            let entered = self.enter(&self.identity(Kind::Barrier, at), |_, _| ());
             self.close(entered);
         };
         if !panicking() {
@@ -158,7 +158,7 @@ impl<'r> Ctx<'r> {
     #[inline(always)]
     pub(crate) fn enter(
         &mut self,
-        id: Identity,
+        id: &Identity,
         prepare: impl FnOnce(&Slot, Schedule),
     ) -> Entered<'r> {
         refuse_if_holding("a construct of a region");
@@ -174,7 +174,7 @@ impl<'r> Ctx<'r> {
         let (team, guard) = (self.team, GiveUp(self.team));
         let position = &mut self.position;
         // SAFETY: this is that thread.
-        let Ok(place) = (unsafe { self.ring.enter(position, self.num, &id, team, prepare) }) else {
+        let Ok(place) = (unsafe { self.ring.enter(position, self.num, id, team, prepare) }) else {
             leave()
         };
         std::mem::forget(guard);
@@ -269,7 +269,7 @@ impl<'r> Ctx<'r> {
 
     #[inline(never)]
     fn leave_anew(&mut self, at: &'static Location<'static>) {
-        let entered = self.enter(self.identity(Kind::Leave, at), |_, _| ());
+        let entered = self.enter(&self.identity(Kind::Leave, at), |_, _| ());
         self.close(entered);
         // SAFETY: this is that thread.
         unsafe { self.ring.end(self.num, &self.position) }

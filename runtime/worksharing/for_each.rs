@@ -139,7 +139,7 @@ impl<'r> Ctx<'r> {
     ) -> R {
         let mut id = self.identity(Kind::Combine, Location::caller());
         id.of::<R>();
-        let entered = self.enter(id, |_, _| ());
+        let entered = self.enter(&id, |_, _| ());
         self.fold(entered, mine, fold)
     }
 
@@ -220,7 +220,7 @@ impl<'r> Ctx<'r> {
         resolve(schedule);
         // SAFETY: only its length is asked for.
         let len = unsafe { source.open() }.len();
-        self.enter(id, |slot, schedule| {
+        self.enter(&id, |slot, schedule| {
             if kind == Kind::Ordered {
                 // Relaxed: published by the slot's turn.
                 slot.ordered().store(0, Ordering::Relaxed);

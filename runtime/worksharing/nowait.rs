@@ -60,7 +60,7 @@ impl<'r> Ctx<'r> {
     pub fn nowait<'env, T>(&mut self, f: impl for<'n> FnOnce(&mut Nowait<'n, 'env>) -> T) -> T {
         let id = self.identity(Kind::NowaitEnd, Location::caller());
         self.scope(f, |cx, value| {
-            let entered = cx.enter(id, |_, _| ());
+            let entered = cx.enter(&id, |_, _| ());
             cx.close(entered);
             value
         })
@@ -77,7 +77,7 @@ impl<'r> Ctx<'r> {
         let mut id = self.identity(Kind::NowaitEnd, Location::caller());
         id.of::<R>();
         self.scope(f, |cx, value| {
-            let entered = cx.enter(id, |_, _| ());
+            let entered = cx.enter(&id, |_, _| ());
             cx.fold(entered, value, fold)
         })
     }
@@ -148,7 +148,7 @@ impl Ctx<'_> {
     pub fn single_nowait(&mut self, f: impl FnOnce()) {
         let mut id = self.identity(Kind::Single, Location::caller());
         id.nowait();
-        let entered = self.enter(id, |_, _| ());
+        let entered = self.enter(&id, |_, _| ());
         if entered.first {
             f();
         }
@@ -211,7 +211,7 @@ impl<'n> Nowait<'n, '_> {
         writes.describe(&mut id);
         reads.describe(&mut id);
         id.nowait();
-        let entered = self.cx_mut().enter(id, |_, _| ());
+        let entered = self.cx_mut().enter(&id, |_, _| ());
         if entered.first {
             // SAFETY: the threads have agreed on the identity, and only this one opens it.
             f(unsafe { writes.open() }, unsafe { reads.open() });
@@ -230,7 +230,7 @@ impl<'n> Nowait<'n, '_> {
         let mut id = self.cx().identity(Kind::Each, Location::caller());
         reads.describe(&mut id);
         id.nowait();
-        let entered = self.cx_mut().enter(id, |_, _| ());
+        let entered = self.cx_mut().enter(&id, |_, _| ());
         // SAFETY: the threads have agreed on the identity.
         let value = f(unsafe { reads.open() });
         self.cx_mut().close_nowait(entered);

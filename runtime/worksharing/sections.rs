@@ -93,7 +93,7 @@ impl<'c, 'r, L: List> Sections<'c, 'r, L> {
 fn share_out<'r, L: List>(cx: &mut Ctx<'r>, mut id: Identity, mut list: L) -> Entered<'r> {
     list.describe(&mut id);
     // Relaxed: published by the slot's turn.
-    let entered = cx.enter(id, |slot, _| slot.counter().store(0, Ordering::Relaxed));
+    let entered = cx.enter(&id, |slot, _| slot.counter().store(0, Ordering::Relaxed));
     loop {
         // Relaxed: each number is handed out once, and carries no data.
         let k = entered.slot.counter().fetch_add(1, Ordering::Relaxed);

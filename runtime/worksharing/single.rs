@@ -123,7 +123,7 @@ impl Ctx<'_> {
         writes.describe(&mut id);
         reads.describe(&mut id);
         id.of::<R>();
-        let entered = self.enter(id, |_, _| ());
+        let entered = self.enter(&id, |_, _| ());
         // Values that are nothing in memory lie anywhere, unless they lie in a box.
         let says_who = size_of::<R>() > 0 || Slot::keeps::<R>();
         let mine = by.map_or(entered.first, |by| self.thread_num() == by);
@@ -169,7 +169,7 @@ impl Ctx<'_> {
     ) -> R {
         let mut id = self.identity(Kind::Each, Location::caller());
         reads.describe(&mut id);
-        let entered = self.enter(id, |_, _| ());
+        let entered = self.enter(&id, |_, _| ());
         // SAFETY: the threads have agreed on the identity.
         let value = f(unsafe { reads.open() });
         self.close(entered);
