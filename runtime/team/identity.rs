@@ -1,5 +1,6 @@
 //! The identity of a construct: what has to be equal for two threads to be in the same one.
 
+use super::Team;
 use crate::schedule::Schedule;
 use std::any::TypeId;
 use std::fmt;
@@ -36,6 +37,11 @@ impl Kind {
         Kind::NowaitEnd,
         Kind::Leave,
     ];
+
+    /// The one with that number.
+    pub(super) fn named(kind: u64) -> Kind {
+        Kind::ALL[kind as usize]
+    }
 }
 
 impl fmt::Display for Kind {
@@ -72,6 +78,8 @@ pub struct Identity {
     /// The type of what crosses threads.
     ty: Option<TypeId>,
     schedule: Schedule,
+    /// The team that enters the construct. It is not compared: each thread's views are, with this.
+    team: usize,
 }
 
 /// What most identities consist of, in words that may be looked at while another thread writes them.
@@ -153,7 +161,7 @@ const COUNT: u32 = 32;
 
 impl Identity {
     #[inline(always)]
-    pub(crate) fn new(kind: Kind, at: &'static Location<'static>) -> Self {
+    pub(super) fn new(kind: Kind, at: &'static Location<'static>, team: &Team) -> Self {
         Identity {
             head: kind as u64,
             at,
@@ -161,6 +169,7 @@ impl Identity {
             more: Vec::new(),
             ty: None,
             schedule: Schedule::Static,
+            team: std::ptr::from_ref(team).addr(),
         }
     }
 
@@ -213,25 +222,29 @@ impl Identity {
         self.head += 1 << COUNT;
     }
 
-    /// A piece of memory: what kind of piece, where it begins, and its lengths and strides.
+    /// Something that consists of as many parts, which follow.
     #[inline(always)]
-    pub(crate) fn block(&mut self, tag: Tag, base: usize, shape: &[usize]) {
-        if tag as u8 > Tag::Enumerate as u8 {
-            self.head |= MEMORY;
-        }
-        self.word(tag as u64 | (shape.len() as u64) << 8);
-        self.word(base as u64);
-        shape.iter().for_each(|&n| self.word(n as u64));
+    pub(crate) fn parts(&mut self, tag: Tag, parts: usize) {
+        self.word(tag as u64 | (parts as u64) << 8);
+    }
+
+    /// A block of memory follows.
+    #[inline(always)]
+    pub(super) fn names_memory(&mut self) {
+        self.head |= MEMORY;
     }
 }
 
-/// What a block of an identity is.
+/// What a piece of an identity is. The first few name no memory.
 #[derive(Clone, Copy, Debug)]
 #[repr(u8)]
 pub(crate) enum Tag {
     Range = 1,
     Tuple,
+    Nest,
+    By,
     Enumerate,
+    Section,
     Items,
     Chunks,
     Cells,
@@ -239,7 +252,6 @@ pub(crate) enum Tag {
     Reading,
     Whole,
     Parts,
-    Section,
     Scatter,
     Owners,
     Columns,
@@ -326,6 +338,12 @@ impl Identity {
         short.edition_if(self.head, self.at, equal)
     }
 
+    /// The team that enters the construct, by its address.
+    #[inline(always)]
+    pub(super) fn team(&self) -> usize {
+        self.team
+    }
+
     /// Where it is and what.
     #[inline(always)]
     pub(super) fn place(&self) -> (&'static Location<'static>, u64) {
@@ -359,7 +377,7 @@ pub(super) fn differ(
     (at, kind): (&'static Location<'static>, u64),
     other: Option<(&'static Location<'static>, u64)>,
 ) -> ! {
-    let name = |kind: u64| Kind::ALL[kind as usize];
+    let name = Kind::named;
     let elsewhere = match other.filter(|&(o, k)| o != at || k != kind) {
         Some((at, kind)) => format!("another thread in {} at {at}", name(kind)),
         None => "another thread too, but not with the same: the schedule, the length, the type of a value or \

@@ -10,6 +10,7 @@ pub(crate) use hot::copy_changed;
 pub(crate) mod identity;
 pub(crate) mod nesting;
 pub(crate) mod options;
+pub(crate) mod origin;
 pub mod pool;
 pub mod query;
 pub mod region;

@@ -2,6 +2,7 @@
 
 use super::identity::{Identity, Kind};
 use super::nesting::with_local;
+use super::origin::Origin;
 use super::ring::{Position, Ring};
 use super::slot::Slot;
 use super::{Panics, Team, drop_quietly, with_team};
@@ -141,7 +142,7 @@ impl<'r> Ctx<'r> {
     #[inline(never)]
     fn barrier_anew(&mut self, at: &'static Location<'static>) {
         let mut barrier = || {
-            let entered = self.enter(Identity::new(Kind::Barrier, at), |_, _| ());
+            let entered = self.enter(&self.identity(Kind::Barrier, at), |_, _| ());
             self.close(entered);
         };
         if !panicking() {
@@ -157,7 +158,7 @@ impl<'r> Ctx<'r> {
     #[inline(always)]
     pub(crate) fn enter(
         &mut self,
-        id: Identity,
+        id: &Identity,
         prepare: impl FnOnce(&Slot, Schedule),
     ) -> Entered<'r> {
         refuse_if_holding("a construct of a region");
@@ -173,7 +174,7 @@ impl<'r> Ctx<'r> {
         let (team, guard) = (self.team, GiveUp(self.team));
         let position = &mut self.position;
         // SAFETY: this is that thread.
-        let Ok(place) = (unsafe { self.ring.enter(position, self.num, &id, team, prepare) }) else {
+        let Ok(place) = (unsafe { self.ring.enter(position, self.num, id, team, prepare) }) else {
             leave()
         };
         std::mem::forget(guard);
@@ -268,10 +269,22 @@ impl<'r> Ctx<'r> {
 
     #[inline(never)]
     fn leave_anew(&mut self, at: &'static Location<'static>) {
-        let entered = self.enter(Identity::new(Kind::Leave, at), |_, _| ());
+        let entered = self.enter(&self.identity(Kind::Leave, at), |_, _| ());
         self.close(entered);
         // SAFETY: this is that thread.
         unsafe { self.ring.end(self.num, &self.position) }
+    }
+
+    /// The identity of a construct that this thread is about to enter.
+    #[inline(always)]
+    pub(crate) fn identity(&self, kind: Kind, at: &'static Location<'static>) -> Identity {
+        Identity::new(kind, at, self.team)
+    }
+
+    /// What the views of this region come from.
+    #[inline(always)]
+    pub(crate) fn origin(&self) -> Origin {
+        Origin::first(self.team)
     }
 
     /// Says that a value of this type will be left in a slot.

@@ -10,6 +10,7 @@ use crate::memory::{Grid2, Grid3, NumaVec};
 use crate::schedule::Schedule;
 use crate::sharing::disjoint::{Elements, Parts, Planes, Rows};
 use crate::team::identity::{Identity, Kind, Tag};
+use crate::team::origin::Origin;
 use crate::team::region::Ctx;
 use std::any::TypeId;
 use std::marker::PhantomData;
@@ -71,7 +72,8 @@ pub trait LendParts<'i, _Bound = &'i Self> {
 ///
 /// # Safety
 ///
-/// `open` gives parts of what is described, and of nothing else.
+/// `open` gives parts of what is described, and of nothing else; `describe` refuses the constructs of other
+/// regions (see `Naming`).
 pub unsafe trait Writes: for<'i> LendParts<'i> {
     /// Adds to a construct's identity which memory is written.
     fn describe(&self, id: &mut Identity);
@@ -86,7 +88,19 @@ pub unsafe trait Writes: for<'i> LendParts<'i> {
 /// A view cut up, borrowed for `'v`.
 pub struct Cut<'v, P> {
     parts: P,
+    origin: Origin,
     _borrow: PhantomData<(&'v mut (), *const ())>,
+}
+
+impl<P> Cut<'_, P> {
+    #[inline(always)]
+    fn new(parts: P, origin: Origin) -> Self {
+        Cut {
+            parts,
+            origin,
+            _borrow: PhantomData,
+        }
+    }
 }
 
 macro_rules! cut {
@@ -99,7 +113,7 @@ macro_rules! cut {
             #[inline(always)]
             fn describe(&self, id: &mut Identity) {
                 let $p = &self.parts;
-                id.block(Tag::Parts, $p.base(), &$shape);
+                id.naming(self.origin).block(Tag::Parts, $p.base(), &$shape);
             }
             #[inline(always)]
             unsafe fn open(&self) -> <Self as LendParts<'_>>::Open {
@@ -129,7 +143,7 @@ macro_rules! tuples {
         unsafe impl<$($A: Writes),*> Writes for ($($A,)*) {
             #[inline(always)]
             fn describe(&self, id: &mut Identity) {
-                id.block(Tag::Tuple, [$($i),*].len(), &[]);
+                id.parts(Tag::Tuple, [$($i),*].len());
                 $(self.$i.describe(id);)*
             }
             #[inline(always)]
@@ -173,8 +187,7 @@ impl<T: Send + 'static> CutUp for View<'_, T> {
         let (data, len) = self.address();
         // SAFETY: the view is borrowed exclusively as long as the value lives.
         let parts = unsafe { Elements::from_raw(data, len) };
-        let _borrow = PhantomData;
-        Cut { parts, _borrow }
+        Cut::new(parts, self.origin())
     }
 }
 impl<T: Send + 'static> CutUp for GridView<'_, T> {
@@ -187,8 +200,7 @@ impl<T: Send + 'static> CutUp for GridView<'_, T> {
         let (data, shape) = self.address();
         // SAFETY: the view is borrowed exclusively as long as the value lives.
         let parts = unsafe { Rows::from_raw(data, shape) };
-        let _borrow = PhantomData;
-        Cut { parts, _borrow }
+        Cut::new(parts, self.origin())
     }
 }
 impl<T: Send + 'static> CutUp for Grid3View<'_, T> {
@@ -201,8 +213,7 @@ impl<T: Send + 'static> CutUp for Grid3View<'_, T> {
         let (data, shape) = self.address();
         // SAFETY: the view is borrowed exclusively as long as the value lives.
         let parts = unsafe { Planes::from_raw(data, shape) };
-        let _borrow = PhantomData;
-        Cut { parts, _borrow }
+        Cut::new(parts, self.origin())
     }
 }
 

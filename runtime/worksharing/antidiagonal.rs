@@ -4,7 +4,8 @@ use super::lend::Lent;
 use super::source::{Source, itself};
 use super::view::GridView;
 use crate::memory::Grid2;
-use crate::team::identity::{Identity, Tag};
+use crate::team::identity::Tag;
+use crate::team::origin::Naming;
 use std::marker::PhantomData;
 use std::ops::Index;
 
@@ -147,7 +148,7 @@ impl<T> Antidiagonal<'_, T> {
         }
     }
     /// What decides which memory is handed out where.
-    pub(super) fn describe(&self, id: &mut Identity) {
+    pub(super) fn describe(&self, id: &mut Naming<'_>) {
         let [rows, cols] = self.shape;
         id.block(Tag::Antidiagonal, self.data.addr(), &[rows, cols, self.d]);
     }
@@ -241,6 +242,6 @@ impl<T> GridView<'_, T> {
     {
         let (data, shape) = self.address();
         // SAFETY: the view is borrowed exclusively as long as the value lives.
-        unsafe { Lent::new(Antidiagonal::from_raw(data, shape, d)) }
+        unsafe { Lent::new(Antidiagonal::from_raw(data, shape, d), self.origin()) }
     }
 }

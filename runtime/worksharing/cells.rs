@@ -1,7 +1,8 @@
 //! Cells of a grid as sources: each element with its coordinates.
 
 use super::source::{IntoSource, Source};
-use crate::team::identity::{Identity, Tag};
+use crate::team::identity::Tag;
+use crate::team::origin::Naming;
 use std::marker::PhantomData;
 
 /// From a position to the coordinates of an element: row after row, the last coordinate fastest.
@@ -113,7 +114,7 @@ impl<'a, T, C> Cells<'a, T, C> {
 }
 impl<T, C: Coordinates> Cells<'_, T, C> {
     /// What decides which memory is handed out where.
-    pub(super) fn describe(&self, id: &mut Identity) {
+    pub(super) fn describe(&self, id: &mut Naming<'_>) {
         let [rows, cols] = self.coordinates.lengths();
         let base = self.slice.as_ptr().addr();
         id.block(Tag::SharedCells, base, &[self.slice.len(), rows, cols]);
@@ -132,7 +133,7 @@ impl<'a, T, C> CellsMut<'a, T, C> {
         }
     }
     /// What decides which memory is handed out where.
-    pub(super) fn describe(&self, id: &mut Identity)
+    pub(super) fn describe(&self, id: &mut Naming<'_>)
     where
         C: Coordinates,
     {

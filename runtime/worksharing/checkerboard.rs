@@ -5,7 +5,8 @@ use super::source::{IndexedSource, Source, itself};
 use super::sweep::{first_inner, hull};
 use super::view::GridView;
 use crate::memory::Grid2;
-use crate::team::identity::{Identity, Tag};
+use crate::team::identity::Tag;
+use crate::team::origin::Naming;
 use std::marker::PhantomData;
 use std::ops::Range;
 
@@ -89,7 +90,7 @@ impl<T> Checkerboard<'_, T> {
         }
     }
     /// What decides which memory is handed out where.
-    pub(super) fn describe(&self, id: &mut Identity) {
+    pub(super) fn describe(&self, id: &mut Naming<'_>) {
         let [rows, cols] = self.shape;
         id.block(
             Tag::Checkerboard,
@@ -186,6 +187,6 @@ impl<T: Send + Sync + 'static> GridView<'_, T> {
     pub fn red_black_cells(&mut self, colour: usize) -> Lent<'_, Checkerboard<'static, T>> {
         let (data, shape) = self.address();
         // SAFETY: the view is borrowed exclusively as long as the value lives.
-        unsafe { Lent::new(Checkerboard::from_raw(data, shape, colour)) }
+        unsafe { Lent::new(Checkerboard::from_raw(data, shape, colour), self.origin()) }
     }
 }

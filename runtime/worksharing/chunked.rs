@@ -1,7 +1,8 @@
 //! Slices in pieces as sources: `chunks` and `chunks_mut`.
 
 use super::source::{IndexedSource, IntoSource, Source};
-use crate::team::identity::{Identity, Tag};
+use crate::team::identity::Tag;
+use crate::team::origin::Naming;
 use std::marker::PhantomData;
 use std::ops::Range;
 
@@ -21,7 +22,7 @@ pub struct ChunkedMut<'a, T> {
 
 impl<T> Chunked<'_, T> {
     /// What decides which memory is handed out where.
-    pub(super) fn describe(&self, id: &mut Identity) {
+    pub(super) fn describe(&self, id: &mut Naming<'_>) {
         let base = self.slice.as_ptr().addr();
         id.block(Tag::SharedChunks, base, &[self.slice.len(), self.size]);
     }
@@ -45,7 +46,7 @@ impl<T> ChunkedMut<'_, T> {
         }
     }
     /// What decides which memory is handed out where.
-    pub(super) fn describe(&self, id: &mut Identity) {
+    pub(super) fn describe(&self, id: &mut Naming<'_>) {
         id.block(Tag::Chunks, self.data.addr(), &[self.len, self.size]);
     }
 }

@@ -5,7 +5,8 @@ use super::lend::Lent;
 use super::source::{Source, by_position};
 use super::view::{Grid3View, GridView};
 use crate::memory::{Grid2, Grid3};
-use crate::team::identity::{Identity, Tag};
+use crate::team::identity::Tag;
+use crate::team::origin::Naming;
 use std::marker::PhantomData;
 
 /// Where the lines along one dimension of a grid lie.
@@ -84,7 +85,7 @@ impl<'a, T> Columns<'a, T> {
         }
     }
     /// What decides which memory is handed out where.
-    pub(super) fn describe(&self, id: &mut Identity) {
+    pub(super) fn describe(&self, id: &mut Naming<'_>) {
         let Lines {
             each,
             stride,
@@ -109,7 +110,7 @@ impl<T> ColumnsMut<'_, T> {
         }
     }
     /// What decides which memory is handed out where.
-    pub(super) fn describe(&self, id: &mut Identity) {
+    pub(super) fn describe(&self, id: &mut Naming<'_>) {
         let Lines {
             each,
             stride,
@@ -218,7 +219,12 @@ impl<T> GridView<'_, T> {
     {
         let (data, shape) = self.address();
         // SAFETY: the view is borrowed exclusively as long as the value lives.
-        unsafe { Lent::new(ColumnsMut::from_raw(data, Lines::columns(shape))) }
+        unsafe {
+            Lent::new(
+                ColumnsMut::from_raw(data, Lines::columns(shape)),
+                self.origin(),
+            )
+        }
     }
 }
 
@@ -282,6 +288,11 @@ impl<T> Grid3View<'_, T> {
     {
         let (data, shape) = self.address();
         // SAFETY: the view is borrowed exclusively as long as the value lives.
-        unsafe { Lent::new(ColumnsMut::from_raw(data, Lines::along(axis, shape))) }
+        unsafe {
+            Lent::new(
+                ColumnsMut::from_raw(data, Lines::along(axis, shape)),
+                self.origin(),
+            )
+        }
     }
 }

@@ -38,8 +38,8 @@ impl<'r> Ctx<'r> {
     /// # Panics
     ///
     /// With a message that names both places, on every thread, when a thread of the team is in another
-    /// construct or gives this one another schedule, length or array. When the parts of a tuple differ in
-    /// length, and when a chunk size is 0.
+    /// construct or gives this one another schedule, length or array. When a view is of another region. When
+    /// the parts of a tuple differ in length, and when a chunk size is 0.
     #[inline]
     #[track_caller]
     pub fn for_each<S: TeamSource, V: Reads>(
@@ -137,9 +137,9 @@ impl<'r> Ctx<'r> {
         mine: R,
         fold: impl Fn(&mut R, R),
     ) -> R {
-        let mut id = Identity::new(Kind::Combine, Location::caller());
+        let mut id = self.identity(Kind::Combine, Location::caller());
         id.of::<R>();
-        let entered = self.enter(id, |_, _| ());
+        let entered = self.enter(&id, |_, _| ());
         self.fold(entered, mine, fold)
     }
 
@@ -209,7 +209,7 @@ impl<'r> Ctx<'r> {
         reads: &V,
         at: &'static Location<'static>,
     ) -> Entered<'r> {
-        let mut id = Identity::new(kind, at);
+        let mut id = self.identity(kind, at);
         id.schedule(schedule);
         source.describe(&mut id);
         reads.describe(&mut id);
@@ -220,7 +220,7 @@ impl<'r> Ctx<'r> {
         resolve(schedule);
         // SAFETY: only its length is asked for.
         let len = unsafe { source.open() }.len();
-        self.enter(id, |slot, schedule| {
+        self.enter(&id, |slot, schedule| {
             if kind == Kind::Ordered {
                 // Relaxed: published by the slot's turn.
                 slot.ordered().store(0, Ordering::Relaxed);

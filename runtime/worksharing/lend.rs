@@ -15,6 +15,7 @@ use super::tiles::TilesMut;
 use super::wavefront::TileAntidiagonal;
 use super::zip::{Enumerate, Zip2, Zip3, Zip4};
 use crate::team::identity::{Identity, Tag};
+use crate::team::origin::{Naming, Origin};
 use std::marker::PhantomData;
 use std::ops::{Range, RangeInclusive};
 
@@ -31,9 +32,10 @@ pub trait Lend<'i, _Bound = &'i Self> {
 ///
 /// # Safety
 ///
-/// Where two threads' values describe themselves alike, their opened sources are aliases of one source:
-/// different positions, taken on different threads, do not overlap. Nothing else reaches the memory that
-/// they hand out while the value is borrowed.
+/// Where two threads' values describe themselves alike in a construct of one team, their opened sources are
+/// aliases of one source: different positions, taken on different threads, do not overlap. Nothing else
+/// reaches the memory that they hand out while the value is borrowed. `describe` refuses the constructs of
+/// other regions than a view's own (see `Naming`).
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be shared out inside a region",
     label = "not a source of a worksharing loop",
@@ -71,7 +73,7 @@ pub unsafe trait Family {
     where
         Self: 'i;
     /// Adds what decides which memory is handed out where.
-    fn describe(&self, id: &mut Identity);
+    fn describe(&self, id: &mut Naming<'_>);
     /// An alias with a shorter life.
     ///
     /// # Safety
@@ -85,16 +87,19 @@ pub unsafe trait Family {
 /// A part of a view, borrowed for `'v`: what the constructs of a region run over.
 pub struct Lent<'v, F> {
     family: F,
+    origin: Origin,
     _borrow: PhantomData<(&'v mut (), *const ())>,
 }
 
 impl<F> Lent<'_, F> {
     /// # Safety
     ///
-    /// `F` is of a view that is borrowed for the lifetime.
-    pub(crate) unsafe fn new(family: F) -> Self {
+    /// `F` is of a view with that origin, which is borrowed for the lifetime.
+    #[inline(always)]
+    pub(crate) unsafe fn new(family: F, origin: Origin) -> Self {
         Lent {
             family,
+            origin,
             _borrow: PhantomData,
         }
     }
@@ -111,11 +116,12 @@ impl<'i, F: Family + 'static> Lend<'i> for Lent<'_, F> {
     type Item = <F::At<'i> as Source>::Item;
     type Source = F::At<'i>;
 }
-// SAFETY: the family's contract, and the view is borrowed while this lives.
+// SAFETY: the family's contract, and the view is borrowed while this lives. Threads that agree are of the
+// view's team, for `naming` refuses the constructs of others, and their views are of the same array.
 unsafe impl<F: Family + 'static> TeamSource for Lent<'_, F> {
     #[inline(always)]
     fn describe(&self, id: &mut Identity) {
-        self.family.describe(id);
+        self.family.describe(&mut id.naming(self.origin));
     }
     #[inline(always)]
     unsafe fn open(&self) -> <Self as Lend<'_>>::Source {
@@ -130,7 +136,7 @@ macro_rules! families {
         unsafe impl<$($gen)*> Family for $ty<'static, $($arg),*> {
             type At<'i> = $ty<'i, $($arg),*>;
             #[inline(always)]
-            fn describe(&self, $id: &mut Identity) { let $s = self; $describe }
+            fn describe(&self, $id: &mut Naming<'_>) { let $s = self; $describe }
             #[inline(always)]
             unsafe fn at<'i>(&self) -> $ty<'i, $($arg),*> {
                 // SAFETY: the caller's promise.
@@ -160,7 +166,7 @@ families! {
 unsafe impl<T: Send + 'static, const N: usize> Family for TilesMut<'static, T, N> {
     type At<'i> = TilesMut<'i, T, N>;
     #[inline(always)]
-    fn describe(&self, id: &mut Identity) {
+    fn describe(&self, id: &mut Naming<'_>) {
         self.describe(id);
     }
     #[inline(always)]
@@ -200,7 +206,7 @@ macro_rules! tuples {
         unsafe impl<$($S: TeamSource),*> TeamSource for ($($S,)*) {
             #[inline(always)]
             fn describe(&self, id: &mut Identity) {
-                id.block(Tag::Tuple, [$($i),*].len(), &[]);
+                id.parts(Tag::Tuple, [$($i),*].len());
                 $(self.$i.describe(id);)*
             }
             #[inline(always)]
@@ -244,7 +250,7 @@ impl<I: Int> Described for IndexRange<I> {
 }
 impl<A: Indices + Described, I: Int> Described for Nest<A, I> {
     fn describe(&self, id: &mut Identity) {
-        id.block(Tag::Tuple, 2, &[]);
+        id.parts(Tag::Nest, 2);
         self.outer().describe(id);
         self.inner().describe(id);
     }
@@ -261,7 +267,7 @@ impl<'i, S: TeamSource> Lend<'i> for Enumerated<S> {
 unsafe impl<S: TeamSource> TeamSource for Enumerated<S> {
     #[inline(always)]
     fn describe(&self, id: &mut Identity) {
-        id.block(Tag::Enumerate, 0, &[]);
+        id.parts(Tag::Enumerate, 1);
         self.0.describe(id);
     }
     #[inline(always)]

@@ -58,9 +58,9 @@ impl<'r> Ctx<'r> {
     /// As [`for_each`](Self::for_each).
     #[track_caller]
     pub fn nowait<'env, T>(&mut self, f: impl for<'n> FnOnce(&mut Nowait<'n, 'env>) -> T) -> T {
-        let id = Identity::new(Kind::NowaitEnd, Location::caller());
+        let id = self.identity(Kind::NowaitEnd, Location::caller());
         self.scope(f, |cx, value| {
-            let entered = cx.enter(id, |_, _| ());
+            let entered = cx.enter(&id, |_, _| ());
             cx.close(entered);
             value
         })
@@ -74,10 +74,10 @@ impl<'r> Ctx<'r> {
         f: impl for<'n> FnOnce(&mut Nowait<'n, 'env>) -> R,
         fold: impl Fn(&mut R, R),
     ) -> R {
-        let mut id = Identity::new(Kind::NowaitEnd, Location::caller());
+        let mut id = self.identity(Kind::NowaitEnd, Location::caller());
         id.of::<R>();
         self.scope(f, |cx, value| {
-            let entered = cx.enter(id, |_, _| ());
+            let entered = cx.enter(&id, |_, _| ());
             cx.fold(entered, value, fold)
         })
     }
@@ -146,9 +146,9 @@ impl Ctx<'_> {
     #[inline]
     #[track_caller]
     pub fn single_nowait(&mut self, f: impl FnOnce()) {
-        let mut id = Identity::new(Kind::Single, Location::caller());
+        let mut id = self.identity(Kind::Single, Location::caller());
         id.nowait();
-        let entered = self.enter(id, |_, _| ());
+        let entered = self.enter(&id, |_, _| ());
         if entered.first {
             f();
         }
@@ -207,11 +207,11 @@ impl<'n> Nowait<'n, '_> {
         reads: V,
         f: impl for<'i> FnOnce(<W as LendWhole<'i>>::Open, <V as LendRead<'i>>::Open),
     ) {
-        let mut id = Identity::new(Kind::Single, Location::caller());
+        let mut id = self.cx().identity(Kind::Single, Location::caller());
         writes.describe(&mut id);
         reads.describe(&mut id);
         id.nowait();
-        let entered = self.cx_mut().enter(id, |_, _| ());
+        let entered = self.cx_mut().enter(&id, |_, _| ());
         if entered.first {
             // SAFETY: the threads have agreed on the identity, and only this one opens it.
             f(unsafe { writes.open() }, unsafe { reads.open() });
@@ -227,10 +227,10 @@ impl<'n> Nowait<'n, '_> {
         reads: V,
         f: impl for<'i> FnOnce(<V as LendRead<'i>>::Open) -> T,
     ) -> T {
-        let mut id = Identity::new(Kind::Each, Location::caller());
+        let mut id = self.cx().identity(Kind::Each, Location::caller());
         reads.describe(&mut id);
         id.nowait();
-        let entered = self.cx_mut().enter(id, |_, _| ());
+        let entered = self.cx_mut().enter(&id, |_, _| ());
         // SAFETY: the threads have agreed on the identity.
         let value = f(unsafe { reads.open() });
         self.cx_mut().close_nowait(entered);

@@ -4,6 +4,7 @@ use super::reading::{LendRead, Reads};
 use super::view::{GridView, View};
 use crate::memory::Grid2;
 use crate::team::identity::{Identity, Tag};
+use crate::team::origin::Origin;
 use std::marker::PhantomData;
 use std::ops::Index;
 
@@ -112,6 +113,7 @@ pub struct ReadingOtherRows<'v, T> {
     data: *const T,
     shape: [usize; 2],
     written: Written,
+    origin: Origin,
     _borrow: PhantomData<&'v [T]>,
 }
 
@@ -123,7 +125,8 @@ impl<'i, T: 'static> LendRead<'i> for ReadingOtherRows<'_, T> {
 unsafe impl<T: Sync + 'static> Reads for ReadingOtherRows<'_, T> {
     fn describe(&self, id: &mut Identity) {
         let ([rows, cols], Written { first, step }) = (self.shape, self.written);
-        id.block(Tag::OtherRows, self.data.addr(), &[rows, cols, first, step]);
+        id.naming(self.origin)
+            .block(Tag::OtherRows, self.data.addr(), &[rows, cols, first, step]);
     }
     #[inline(always)]
     unsafe fn open(&self) -> OtherRows<'_, T> {
@@ -200,12 +203,14 @@ impl<T> GridView<'_, T> {
     pub fn split_row_mut(&mut self, i: usize) -> (View<'_, T>, ReadingOtherRows<'_, T>) {
         let (data, shape) = self.address();
         let written = only(i, shape);
+        let (before, origin) = (i * shape[1], self.origin());
         // SAFETY: row `i` and the rest do not overlap, and this view cannot reach either while they live.
-        let row = unsafe { View::new(data.add(i * shape[1]), shape[1]) };
+        let row = unsafe { View::new(data.add(before), shape[1], origin.behind::<T>(before)) };
         let others = ReadingOtherRows {
             data,
             shape,
             written,
+            origin,
             _borrow: PhantomData,
         };
         (row, others)

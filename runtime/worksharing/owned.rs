@@ -5,7 +5,8 @@ use super::owners::{NOBODY, Owners};
 use super::source::{IntoSource, Source};
 use super::view::{Grid3View, GridView, View};
 use crate::memory::{Grid2, Grid3};
-use crate::team::identity::{Identity, Tag};
+use crate::team::identity::Tag;
+use crate::team::origin::Naming;
 use std::marker::PhantomData;
 use std::ops::{Index, IndexMut};
 
@@ -90,8 +91,8 @@ impl<T> Pieces<'_, T> {
         // SAFETY: as in `readable`.
         unsafe { self.data.add(r * self.width) }
     }
-    fn describe(&self, id: &mut Identity) {
-        let table = [self.width, self.iterations, self.of.addr()];
+    fn describe(&self, id: &mut Naming<'_>) {
+        let table = [self.width, self.count, self.iterations, self.of.addr()];
         id.block(Tag::Owners, self.data.addr(), &table);
     }
 }
@@ -263,13 +264,13 @@ macro_rules! source {
             }
         }
 
-        // SAFETY: the description holds the addresses of array and table, the width of a piece and the number of
-        // iterations; the table is for one length. Threads that agree on
+        // SAFETY: the description holds the addresses of array and table, and the numbers of pieces, of their elements and
+        // of iterations. Threads that agree on
         // these in one construct have the same table, for each borrows it until all have left.
         unsafe impl<T: Send + Sync + 'static> Family for $source<'static, T> {
             type At<'i> = $source<'i, T>;
             #[inline(always)]
-            fn describe(&self, id: &mut Identity) {
+            fn describe(&self, id: &mut Naming<'_>) {
                 self.0.describe(id);
             }
             #[inline(always)]
@@ -292,7 +293,7 @@ impl<T: Send + Sync + 'static> View<'_, T> {
     pub fn owned<'v>(&'v mut self, table: &'v Owners) -> Lent<'v, OwnedMut<'static, T>> {
         let (data, len) = self.address();
         // SAFETY: view and table are borrowed as long as the value lives.
-        unsafe { Lent::new(OwnedMut(table.parts(data, len, 1))) }
+        unsafe { Lent::new(OwnedMut(table.parts(data, len, 1)), self.origin()) }
     }
 }
 
@@ -307,7 +308,7 @@ impl<T: Send + Sync + 'static> GridView<'_, T> {
     pub fn owned<'v>(&'v mut self, table: &'v Owners) -> Lent<'v, OwnedRowsMut<'static, T>> {
         let (data, [rows, cols]) = self.address();
         // SAFETY: view and table are borrowed as long as the value lives.
-        unsafe { Lent::new(OwnedRowsMut(table.parts(data, rows, cols))) }
+        unsafe { Lent::new(OwnedRowsMut(table.parts(data, rows, cols)), self.origin()) }
     }
 }
 
@@ -321,7 +322,12 @@ impl<T: Send + Sync + 'static> Grid3View<'_, T> {
     pub fn owned<'v>(&'v mut self, table: &'v Owners) -> Lent<'v, OwnedRowsMut<'static, T>> {
         let (data, [planes, rows, cols]) = self.address();
         // SAFETY: view and table are borrowed as long as the value lives.
-        unsafe { Lent::new(OwnedRowsMut(table.parts(data, planes * rows, cols))) }
+        unsafe {
+            Lent::new(
+                OwnedRowsMut(table.parts(data, planes * rows, cols)),
+                self.origin(),
+            )
+        }
     }
 }
 

@@ -43,8 +43,8 @@ pub fn region<D: Share>(
     let raw = Raw::<D>(data.raw());
     spmd(&options.into(), Location::caller(), move |cx| {
         // SAFETY: `data` is borrowed until `spmd` returns, one view is made a thread, and views do not
-        // leave their thread.
-        let view = unsafe { D::view(raw.get()) };
+        // leave their thread. They carry this region's origin.
+        let view = unsafe { D::view(raw.get(), &mut cx.origin()) };
         body(cx, view);
     });
 }

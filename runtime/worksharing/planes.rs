@@ -5,7 +5,8 @@ use super::source::{Source, by_position};
 use super::tiles::{Tile, TileMut};
 use super::view::Grid3View;
 use crate::memory::{Grid2, Grid3};
-use crate::team::identity::{Identity, Tag};
+use crate::team::identity::Tag;
+use crate::team::origin::Naming;
 use std::marker::PhantomData;
 
 /// The planes of a shared grid.
@@ -33,7 +34,7 @@ impl<T> PlanesMut<'_, T> {
         }
     }
     /// What decides which memory is handed out where.
-    pub(super) fn describe(&self, id: &mut Identity) {
+    pub(super) fn describe(&self, id: &mut Naming<'_>) {
         id.block(Tag::Planes, self.data.addr(), &self.shape);
     }
 }
@@ -176,7 +177,7 @@ impl<T> Grid3View<'_, T> {
     {
         let (data, shape) = self.address();
         // SAFETY: the view is borrowed exclusively as long as the value lives.
-        unsafe { Lent::new(PlanesMut::from_raw(data, shape)) }
+        unsafe { Lent::new(PlanesMut::from_raw(data, shape), self.origin()) }
     }
     /// The planes before `mid`, and those from there on, as views of their own.
     ///
@@ -189,12 +190,14 @@ impl<T> Grid3View<'_, T> {
     pub fn split_planes_mut(&mut self, mid: usize) -> (Grid3View<'_, T>, Grid3View<'_, T>) {
         let (data, [planes, rows, cols]) = self.address();
         check(mid, planes, "plane");
+        let origin = self.origin();
         // SAFETY: two parts that do not overlap, which this view cannot reach while they live.
         unsafe {
-            let upper = data.add(mid * (rows * cols));
+            let before = mid * (rows * cols);
+            let (upper, behind) = (data.add(before), origin.behind::<T>(before));
             (
-                Grid3View::new(data, [mid, rows, cols]),
-                Grid3View::new(upper, [planes - mid, rows, cols]),
+                Grid3View::new(data, [mid, rows, cols], origin),
+                Grid3View::new(upper, [planes - mid, rows, cols], behind),
             )
         }
     }

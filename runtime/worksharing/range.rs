@@ -121,7 +121,10 @@ impl<I: Int> IndexRange<I> {
     /// What decides which numbers the positions are.
     #[inline(always)]
     pub(super) fn describe(&self, id: &mut Identity) {
-        id.word(Tag::Range as u64 | (self.direction as u64) << 8);
+        // How wide the numbers are says how many words follow.
+        let signed = I::ZERO.minus(I::ONE) < I::ZERO;
+        let ty = (size_of::<I>() as u64) << 16 | u64::from(signed) << 24;
+        id.word(Tag::Range as u64 | (self.direction as u64) << 8 | ty);
         id.word(self.len as u64);
         for number in [self.first, self.step] {
             let [low, high] = number.words();

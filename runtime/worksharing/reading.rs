@@ -3,6 +3,7 @@
 use super::tiles::TileMut;
 use crate::sharing::local::{Grid3Ref, GridRef};
 use crate::team::identity::{Identity, Tag};
+use crate::team::origin::Origin;
 use std::marker::PhantomData;
 
 /// What [`Reads`] opens to during one construct, `'i`.
@@ -15,7 +16,8 @@ pub trait LendRead<'i, _Bound = &'i Self> {
 ///
 /// # Safety
 ///
-/// `open` gives shared access to what is described, and to nothing else.
+/// `open` gives shared access to what is described, and to nothing else; `describe` refuses the constructs of
+/// other regions (see `Naming`).
 pub unsafe trait Reads: for<'i> LendRead<'i> {
     /// Adds to a construct's identity which memory is read.
     #[doc(hidden)]
@@ -39,7 +41,8 @@ pub trait LendWhole<'i, _Bound = &'i Self> {
 ///
 /// # Safety
 ///
-/// `open` gives exclusive access to what is described, and to nothing else.
+/// `open` gives exclusive access to what is described, and to nothing else; `describe` refuses the constructs
+/// of other regions (see `Naming`).
 pub unsafe trait Wholes: for<'i> LendWhole<'i> {
     /// Adds to a construct's identity which memory is written.
     #[doc(hidden)]
@@ -57,23 +60,27 @@ pub unsafe trait Wholes: for<'i> LendWhole<'i> {
 pub struct Reading<'v, T> {
     data: *const T,
     len: usize,
+    origin: Origin,
     _borrow: PhantomData<&'v [T]>,
 }
 /// The same of a grid.
 pub struct ReadingGrid<'v, T> {
     data: *const T,
     shape: [usize; 2],
+    origin: Origin,
     _borrow: PhantomData<&'v [T]>,
 }
 /// The same of a grid in three dimensions.
 pub struct ReadingGrid3<'v, T> {
     data: *const T,
     shape: [usize; 3],
+    origin: Origin,
     _borrow: PhantomData<&'v [T]>,
 }
 /// The same of one value.
 pub struct ReadingVar<'v, T> {
     data: *const T,
+    origin: Origin,
     _borrow: PhantomData<&'v T>,
 }
 
@@ -81,28 +88,33 @@ pub struct ReadingVar<'v, T> {
 pub struct Whole<'v, T> {
     data: *mut T,
     len: usize,
+    origin: Origin,
     _borrow: PhantomData<&'v mut [T]>,
 }
 /// The same of a grid.
 pub struct WholeGrid<'v, T, const N: usize> {
     data: *mut T,
     shape: [usize; N],
+    origin: Origin,
     _borrow: PhantomData<&'v mut [T]>,
 }
 /// The same of one value.
 pub struct WholeVar<'v, T> {
     data: *mut T,
+    origin: Origin,
     _borrow: PhantomData<&'v mut T>,
 }
 
 impl<T> Reading<'_, T> {
     /// # Safety
     ///
-    /// For the lifetime, nobody writes the `len` elements at `data` while a construct reads them.
-    pub(super) unsafe fn new(data: *const T, len: usize) -> Self {
+    /// For the lifetime, nobody writes the `len` elements at `data` while a construct of the region of `origin`
+    /// reads them.
+    pub(super) unsafe fn new(data: *const T, len: usize, origin: Origin) -> Self {
         Reading {
             data,
             len,
+            origin,
             _borrow: PhantomData,
         }
     }
@@ -111,10 +123,11 @@ impl<T> ReadingGrid<'_, T> {
     /// # Safety
     ///
     /// As for [`Reading::new`], with as many elements as `shape` says.
-    pub(super) unsafe fn new(data: *const T, shape: [usize; 2]) -> Self {
+    pub(super) unsafe fn new(data: *const T, shape: [usize; 2], origin: Origin) -> Self {
         ReadingGrid {
             data,
             shape,
+            origin,
             _borrow: PhantomData,
         }
     }
@@ -123,10 +136,11 @@ impl<T> ReadingGrid3<'_, T> {
     /// # Safety
     ///
     /// As for [`Reading::new`], with as many elements as `shape` says.
-    pub(super) unsafe fn new(data: *const T, shape: [usize; 3]) -> Self {
+    pub(super) unsafe fn new(data: *const T, shape: [usize; 3], origin: Origin) -> Self {
         ReadingGrid3 {
             data,
             shape,
+            origin,
             _borrow: PhantomData,
         }
     }
@@ -135,9 +149,10 @@ impl<T> ReadingVar<'_, T> {
     /// # Safety
     ///
     /// As for [`Reading::new`], with one element.
-    pub(super) unsafe fn new(data: *const T) -> Self {
+    pub(super) unsafe fn new(data: *const T, origin: Origin) -> Self {
         ReadingVar {
             data,
+            origin,
             _borrow: PhantomData,
         }
     }
@@ -145,12 +160,13 @@ impl<T> ReadingVar<'_, T> {
 impl<T> Whole<'_, T> {
     /// # Safety
     ///
-    /// For the lifetime, nobody else touches the `len` elements at `data`, except by values that describe
-    /// themselves like this one.
-    pub(super) unsafe fn new(data: *mut T, len: usize) -> Self {
+    /// For the lifetime, nobody else touches the `len` elements at `data`, except by values of the same origin
+    /// that describe themselves like this one.
+    pub(super) unsafe fn new(data: *mut T, len: usize, origin: Origin) -> Self {
         Whole {
             data,
             len,
+            origin,
             _borrow: PhantomData,
         }
     }
@@ -159,10 +175,11 @@ impl<T, const N: usize> WholeGrid<'_, T, N> {
     /// # Safety
     ///
     /// As for [`Whole::new`], with as many elements as `shape` says.
-    pub(super) unsafe fn new(data: *mut T, shape: [usize; N]) -> Self {
+    pub(super) unsafe fn new(data: *mut T, shape: [usize; N], origin: Origin) -> Self {
         WholeGrid {
             data,
             shape,
+            origin,
             _borrow: PhantomData,
         }
     }
@@ -171,9 +188,10 @@ impl<T> WholeVar<'_, T> {
     /// # Safety
     ///
     /// As for [`Whole::new`], with one element.
-    pub(super) unsafe fn new(data: *mut T) -> Self {
+    pub(super) unsafe fn new(data: *mut T, origin: Origin) -> Self {
         WholeVar {
             data,
+            origin,
             _borrow: PhantomData,
         }
     }
@@ -203,7 +221,8 @@ impl<'i, T: 'static> LendRead<'i> for Reading<'_, T> {
 unsafe impl<T: Sync + 'static> Reads for Reading<'_, T> {
     #[inline(always)]
     fn describe(&self, id: &mut Identity) {
-        id.block(Tag::Reading, self.data.addr(), &[self.len]);
+        id.naming(self.origin)
+            .block(Tag::Reading, self.data.addr(), &[self.len]);
     }
     #[inline(always)]
     unsafe fn open(&self) -> &[T] {
@@ -219,7 +238,8 @@ impl<'i, T: 'static> LendRead<'i> for ReadingGrid<'_, T> {
 unsafe impl<T: Sync + 'static> Reads for ReadingGrid<'_, T> {
     #[inline(always)]
     fn describe(&self, id: &mut Identity) {
-        id.block(Tag::Reading, self.data.addr(), &self.shape);
+        id.naming(self.origin)
+            .block(Tag::Reading, self.data.addr(), &self.shape);
     }
     #[inline(always)]
     unsafe fn open(&self) -> GridRef<'_, T> {
@@ -235,7 +255,8 @@ impl<'i, T: 'static> LendRead<'i> for ReadingGrid3<'_, T> {
 unsafe impl<T: Sync + 'static> Reads for ReadingGrid3<'_, T> {
     #[inline(always)]
     fn describe(&self, id: &mut Identity) {
-        id.block(Tag::Reading, self.data.addr(), &self.shape);
+        id.naming(self.origin)
+            .block(Tag::Reading, self.data.addr(), &self.shape);
     }
     #[inline(always)]
     unsafe fn open(&self) -> Grid3Ref<'_, T> {
@@ -251,7 +272,8 @@ impl<'i, T: 'static> LendRead<'i> for ReadingVar<'_, T> {
 unsafe impl<T: Sync + 'static> Reads for ReadingVar<'_, T> {
     #[inline(always)]
     fn describe(&self, id: &mut Identity) {
-        id.block(Tag::Reading, self.data.addr(), &[]);
+        id.naming(self.origin)
+            .block(Tag::Reading, self.data.addr(), &[]);
     }
     #[inline(always)]
     unsafe fn open(&self) -> &T {
@@ -267,7 +289,8 @@ impl<'i, T: 'static> LendWhole<'i> for Whole<'_, T> {
 unsafe impl<T: Send + 'static> Wholes for Whole<'_, T> {
     #[inline(always)]
     fn describe(&self, id: &mut Identity) {
-        id.block(Tag::Whole, self.data.addr(), &[self.len]);
+        id.naming(self.origin)
+            .block(Tag::Whole, self.data.addr(), &[self.len]);
     }
     #[inline(always)]
     unsafe fn open(&self) -> &mut [T] {
@@ -283,7 +306,8 @@ impl<'i, T: 'static, const N: usize> LendWhole<'i> for WholeGrid<'_, T, N> {
 unsafe impl<T: Send + 'static, const N: usize> Wholes for WholeGrid<'_, T, N> {
     #[inline(always)]
     fn describe(&self, id: &mut Identity) {
-        id.block(Tag::Whole, self.data.addr(), &self.shape);
+        id.naming(self.origin)
+            .block(Tag::Whole, self.data.addr(), &self.shape);
     }
     #[inline(always)]
     unsafe fn open(&self) -> TileMut<'_, T, N> {
@@ -299,7 +323,8 @@ impl<'i, T: 'static> LendWhole<'i> for WholeVar<'_, T> {
 unsafe impl<T: Send + 'static> Wholes for WholeVar<'_, T> {
     #[inline(always)]
     fn describe(&self, id: &mut Identity) {
-        id.block(Tag::Whole, self.data.addr(), &[]);
+        id.naming(self.origin)
+            .block(Tag::Whole, self.data.addr(), &[]);
     }
     #[inline(always)]
     unsafe fn open(&self) -> &mut T {
@@ -317,7 +342,7 @@ macro_rules! tuples {
         unsafe impl<$($A: Reads),*> Reads for ($($A,)*) {
             #[inline(always)]
             fn describe(&self, id: &mut Identity) {
-                id.block(Tag::Tuple, [$($i),*].len(), &[]);
+                id.parts(Tag::Tuple, [$($i),*].len());
                 $(self.$i.describe(id);)*
             }
             #[inline(always)]
@@ -333,7 +358,7 @@ macro_rules! tuples {
         unsafe impl<$($A: Wholes),*> Wholes for ($($A,)*) {
             #[inline(always)]
             fn describe(&self, id: &mut Identity) {
-                id.block(Tag::Tuple, [$($i),*].len(), &[]);
+                id.parts(Tag::Tuple, [$($i),*].len());
                 $(self.$i.describe(id);)*
             }
             #[inline(always)]

@@ -13,8 +13,9 @@ use super::offsets::{IntoOffsets, Offsets, TargetIndex};
 use super::source::{IntoSource, Source};
 use super::targets::Targets;
 use super::view::View;
-use crate::team::identity::{Identity, Tag};
+use crate::team::identity::Tag;
 use crate::team::options::Options;
+use crate::team::origin::Naming;
 use std::borrow::Cow;
 use std::marker::PhantomData;
 
@@ -243,12 +244,15 @@ impl<'a, T: Send + 'a, I: TargetIndex, O: Offsets> IntoSource for ScatterMut<'a,
 unsafe impl<T: Send + 'static, I: TargetIndex, O: Offsets> Family for ScatterMut<'static, T, I, O> {
     type At<'i> = ScatterMut<'i, T, I, O>;
     #[inline(always)]
-    fn describe(&self, id: &mut Identity) {
+    fn describe(&self, id: &mut Naming<'_>) {
         // `kind` says how many offsets follow.
         let kind = O::KIND << 8 | I::TAG;
         let table = [self.iterations, kind, self.indices.addr()];
         id.block(Tag::Scatter, self.data.addr(), &table);
-        self.offsets.each().iter().for_each(|&o| id.word(o as u64));
+        self.offsets
+            .each()
+            .iter()
+            .for_each(|&o| id.word(o as usize));
     }
     #[inline(always)]
     unsafe fn at<'i>(&self) -> ScatterMut<'i, T, I, O> {
@@ -285,6 +289,6 @@ impl<T: Send + 'static> View<'_, T> {
     ) -> Lent<'v, ScatterMut<'static, T, I, O>> {
         let (data, len) = self.address();
         // SAFETY: view and table are borrowed as long as the value lives.
-        unsafe { Lent::new(table.parts(data, len)) }
+        unsafe { Lent::new(table.parts(data, len), self.origin()) }
     }
 }

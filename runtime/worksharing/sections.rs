@@ -83,7 +83,7 @@ impl<'c, 'r, L: List> Sections<'c, 'r, L> {
     ///
     /// As [`for_each`](Ctx::for_each).
     pub fn run(self) {
-        let id = Identity::new(Kind::Sections, self.at);
+        let id = self.cx.identity(Kind::Sections, self.at);
         let entered = share_out(self.cx, id, self.list);
         self.cx.close(entered);
     }
@@ -93,7 +93,7 @@ impl<'c, 'r, L: List> Sections<'c, 'r, L> {
 fn share_out<'r, L: List>(cx: &mut Ctx<'r>, mut id: Identity, mut list: L) -> Entered<'r> {
     list.describe(&mut id);
     // Relaxed: published by the slot's turn.
-    let entered = cx.enter(id, |slot, _| slot.counter().store(0, Ordering::Relaxed));
+    let entered = cx.enter(&id, |slot, _| slot.counter().store(0, Ordering::Relaxed));
     loop {
         // Relaxed: each number is handed out once, and carries no data.
         let k = entered.slot.counter().fetch_add(1, Ordering::Relaxed);
@@ -171,7 +171,7 @@ impl<'c, 'n, L: List> NowaitSections<'c, 'n, L> {
     ///
     /// As [`for_each`](Ctx::for_each).
     pub fn run(self) {
-        let mut id = Identity::new(Kind::Sections, self.at);
+        let mut id = self.cx.identity(Kind::Sections, self.at);
         id.nowait();
         let entered = share_out(self.cx, id, self.list);
         self.cx.close_nowait(entered);
@@ -211,7 +211,7 @@ where
     const COUNT: usize = L::COUNT + 1;
     fn describe(&self, id: &mut Identity) {
         self.before.describe(id);
-        id.block(Tag::Section, 0, &[]);
+        id.parts(Tag::Section, 1);
         self.writes.describe(id);
         self.reads.describe(id);
     }

@@ -2,6 +2,7 @@
 
 use super::view::{Grid3View, GridView, VarView, View};
 use crate::memory::{Grid2, Grid3, NumaVec};
+use crate::team::origin::Origin;
 
 /// A variable that a region shares: see [`shared`].
 pub struct Var<'a, T>(&'a mut T);
@@ -41,9 +42,9 @@ pub trait Share: sealed::Sealed {
     /// # Safety
     ///
     /// `raw` is of a value that is borrowed for `'r`, one view is made a thread, and all threads belong to
-    /// one team that obeys the constructs' identities.
+    /// one team that obeys the constructs' identities, whose region `origin` names.
     #[doc(hidden)]
-    unsafe fn view<'r>(raw: Self::Raw) -> Self::View<'r>;
+    unsafe fn view<'r>(raw: Self::Raw, origin: &mut Origin) -> Self::View<'r>;
 }
 
 mod sealed {
@@ -57,9 +58,9 @@ macro_rules! slices {
             type View<'r> = View<'r, T>;
             type Raw = (*mut T, usize);
             fn raw(&mut self) -> Self::Raw { (self.as_mut_ptr(), self.len()) }
-            unsafe fn view<'r>((data, len): Self::Raw) -> View<'r, T> {
+            unsafe fn view<'r>((data, len): Self::Raw, origin: &mut Origin) -> View<'r, T> {
                 // SAFETY: the caller's promise.
-                unsafe { View::new(data, len) }
+                unsafe { View::new(data, len, origin.take()) }
             }
         }
     )*};
@@ -75,9 +76,9 @@ impl<T: Send + 'static> Share for &mut Grid2<T> {
         let (rows, cols) = self.shape();
         (self.as_mut_slice().as_mut_ptr(), rows, cols)
     }
-    unsafe fn view<'r>((data, rows, cols): Self::Raw) -> GridView<'r, T> {
+    unsafe fn view<'r>((data, rows, cols): Self::Raw, origin: &mut Origin) -> GridView<'r, T> {
         // SAFETY: the caller's promise.
-        unsafe { GridView::new(data, rows, cols) }
+        unsafe { GridView::new(data, rows, cols, origin.take()) }
     }
 }
 
@@ -89,9 +90,9 @@ impl<T: Send + 'static> Share for &mut Grid3<T> {
         let shape = self.shape();
         (self.as_mut_slice().as_mut_ptr(), shape)
     }
-    unsafe fn view<'r>((data, shape): Self::Raw) -> Grid3View<'r, T> {
+    unsafe fn view<'r>((data, shape): Self::Raw, origin: &mut Origin) -> Grid3View<'r, T> {
         // SAFETY: the caller's promise.
-        unsafe { Grid3View::new(data, shape) }
+        unsafe { Grid3View::new(data, shape, origin.take()) }
     }
 }
 
@@ -102,9 +103,9 @@ impl<T: Send + 'static> Share for Var<'_, T> {
     fn raw(&mut self) -> *mut T {
         self.0
     }
-    unsafe fn view<'r>(data: *mut T) -> VarView<'r, T> {
+    unsafe fn view<'r>(data: *mut T, origin: &mut Origin) -> VarView<'r, T> {
         // SAFETY: the caller's promise.
-        unsafe { VarView::new(data) }
+        unsafe { VarView::new(data, origin.take()) }
     }
 }
 
@@ -113,7 +114,7 @@ impl Share for () {
     type View<'r> = ();
     type Raw = ();
     fn raw(&mut self) {}
-    unsafe fn view<'r>(_: ()) -> Self::View<'r> {}
+    unsafe fn view<'r>(_: (), _: &mut Origin) -> Self::View<'r> {}
 }
 
 macro_rules! tuples {
@@ -123,9 +124,9 @@ macro_rules! tuples {
             type View<'r> = ($($A::View<'r>,)*);
             type Raw = ($($A::Raw,)*);
             fn raw(&mut self) -> Self::Raw { ($(self.$i.raw(),)*) }
-            unsafe fn view<'r>(raw: Self::Raw) -> Self::View<'r> {
+            unsafe fn view<'r>(raw: Self::Raw, origin: &mut Origin) -> Self::View<'r> {
                 // SAFETY: the caller's promise holds for each part; they were borrowed side by side.
-                unsafe { ($($A::view(raw.$i),)*) }
+                unsafe { ($($A::view(raw.$i, origin),)*) }
             }
         }
     };

@@ -37,7 +37,7 @@ impl<T: Sync + 'static> View<'_, T> {
     pub fn items(&self) -> Lent<'_, Slice<'static, T>> {
         let (data, len) = self.address();
         // SAFETY: while the view is borrowed, no construct that writes it can be entered.
-        unsafe { Lent::new(lent(data, len).into_source()) }
+        unsafe { Lent::new(lent(data, len).into_source(), self.origin()) }
     }
     /// Pieces of `size` elements, one an iteration, to be read: `&[T]`; the last one may be shorter.
     ///
@@ -48,7 +48,7 @@ impl<T: Sync + 'static> View<'_, T> {
     pub fn chunks(&self, size: usize) -> Lent<'_, Chunked<'static, T>> {
         let (data, len) = self.address();
         // SAFETY: as in `items`.
-        unsafe { Lent::new(chunks(lent(data, len), size)) }
+        unsafe { Lent::new(chunks(lent(data, len), size), self.origin()) }
     }
 }
 
@@ -57,13 +57,18 @@ impl<T: Sync + 'static> GridView<'_, T> {
     pub fn rows(&self) -> Lent<'_, Chunked<'static, T>> {
         let (data, [rows, cols]) = self.address();
         // SAFETY: as in `View::items`.
-        unsafe { Lent::new(chunks(lent(data, rows * cols), cols.max(1))) }
+        unsafe { Lent::new(chunks(lent(data, rows * cols), cols.max(1)), self.origin()) }
     }
     /// The columns, one an iteration, to be read: [`Column`](crate::Column).
     pub fn cols(&self) -> Lent<'_, Columns<'static, T>> {
         let (data, shape) = self.address();
         // SAFETY: as in `View::items`.
-        unsafe { Lent::new(Columns::of(lent(data, shape[0] * shape[1]), shape)) }
+        unsafe {
+            Lent::new(
+                Columns::of(lent(data, shape[0] * shape[1]), shape),
+                self.origin(),
+            )
+        }
     }
     /// The elements, one an iteration, to be read: `((i, j), &T)`.
     pub fn cells(&self) -> Lent<'_, Cells<'static, T, At2>> {
@@ -71,7 +76,7 @@ impl<T: Sync + 'static> GridView<'_, T> {
         // SAFETY: as in `View::items`.
         let all = unsafe { lent(data, rows * cols) };
         // SAFETY: as in `View::items`.
-        unsafe { Lent::new(Cells::new(all, At2::new(cols, all.len()))) }
+        unsafe { Lent::new(Cells::new(all, At2::new(cols, all.len())), self.origin()) }
     }
 }
 
@@ -80,7 +85,12 @@ impl<T: Sync + 'static> Grid3View<'_, T> {
     pub fn rows(&self) -> Lent<'_, Chunked<'static, T>> {
         let (data, shape) = self.address();
         // SAFETY: as in `View::items`.
-        unsafe { Lent::new(chunks(lent(data, shape.iter().product()), shape[2].max(1))) }
+        unsafe {
+            Lent::new(
+                chunks(lent(data, shape.iter().product()), shape[2].max(1)),
+                self.origin(),
+            )
+        }
     }
     /// The elements, one an iteration, to be read: `((i, j, k), &T)`.
     pub fn cells(&self) -> Lent<'_, Cells<'static, T, At3>> {
@@ -89,6 +99,6 @@ impl<T: Sync + 'static> Grid3View<'_, T> {
         let all = unsafe { lent(data, shape.iter().product()) };
         let at = At3::new(shape[1], shape[2], all.len());
         // SAFETY: as in `View::items`.
-        unsafe { Lent::new(Cells::new(all, at)) }
+        unsafe { Lent::new(Cells::new(all, at), self.origin()) }
     }
 }

@@ -1,7 +1,7 @@
 //! What one thread does for the team, `single` and `masked`, and what each thread reads for itself.
 
 use super::reading::{LendRead, LendWhole, Reads, Wholes};
-use crate::team::identity::{Identity, Kind};
+use crate::team::identity::{Kind, Tag};
 use crate::team::region::Ctx;
 use crate::team::slot::Slot;
 use std::any::TypeId;
@@ -114,14 +114,16 @@ impl Ctx<'_> {
         } else {
             Kind::Single
         };
-        let mut id = Identity::new(kind, at);
+        let mut id = self.identity(kind, at);
         if let Some(by) = by.filter(|&by| by > 0) {
+            // With a tag of its own, so that no number is like the beginning of what follows.
+            id.parts(Tag::By, 1);
             id.word(by as u64);
         }
         writes.describe(&mut id);
         reads.describe(&mut id);
         id.of::<R>();
-        let entered = self.enter(id, |_, _| ());
+        let entered = self.enter(&id, |_, _| ());
         // Values that are nothing in memory lie anywhere, unless they lie in a box.
         let says_who = size_of::<R>() > 0 || Slot::keeps::<R>();
         let mine = by.map_or(entered.first, |by| self.thread_num() == by);
@@ -165,9 +167,9 @@ impl Ctx<'_> {
         reads: V,
         f: impl for<'i> FnOnce(<V as LendRead<'i>>::Open) -> R,
     ) -> R {
-        let mut id = Identity::new(Kind::Each, Location::caller());
+        let mut id = self.identity(Kind::Each, Location::caller());
         reads.describe(&mut id);
-        let entered = self.enter(id, |_, _| ());
+        let entered = self.enter(&id, |_, _| ());
         // SAFETY: the threads have agreed on the identity.
         let value = f(unsafe { reads.open() });
         self.close(entered);

@@ -1,6 +1,7 @@
 //! What a loop runs over: `Source`, the one unsafe trait that owns the index contract.
 
-use crate::team::identity::{Identity, Tag};
+use crate::team::identity::Tag;
+use crate::team::origin::Naming;
 use std::marker::PhantomData;
 
 /// Something that a team can share out: a fixed number of items, each handed out at most once.
@@ -125,7 +126,7 @@ pub struct Slice<'a, T> {
 
 impl<T> Slice<'_, T> {
     /// What decides which memory is handed out where.
-    pub(super) fn describe(&self, id: &mut Identity) {
+    pub(super) fn describe(&self, id: &mut Naming<'_>) {
         id.block(
             Tag::SharedItems,
             self.slice.as_ptr().addr(),

@@ -3,7 +3,8 @@
 use super::lend::Lent;
 use super::source::{Source, itself};
 use super::view::View;
-use crate::team::identity::{Identity, Tag};
+use crate::team::identity::Tag;
+use crate::team::origin::Naming;
 use std::marker::PhantomData;
 
 /// Elements of a shared slice at equal distances: see [`strided`].
@@ -16,6 +17,8 @@ pub struct Strided<'a, T> {
 pub struct StridedMut<'a, T> {
     /// The first of them.
     data: *mut T,
+    /// Its position, which the address of a zero-sized element does not say.
+    start: usize,
     len: usize,
     step: usize,
     _borrow: PhantomData<&'a mut [T]>,
@@ -46,13 +49,15 @@ impl<T> StridedMut<'_, T> {
             len: count(len, start, step),
             // Inside, or at the end.
             data: data.wrapping_add(start),
+            start,
             step,
             _borrow: PhantomData,
         }
     }
     /// What decides which memory is handed out where.
-    pub(super) fn describe(&self, id: &mut Identity) {
-        id.block(Tag::Strided, self.data.addr(), &[self.len, self.step]);
+    pub(super) fn describe(&self, id: &mut Naming<'_>) {
+        let numbers = [self.start, self.len, self.step];
+        id.block(Tag::Strided, self.data.addr(), &numbers);
     }
 }
 
@@ -151,6 +156,6 @@ impl<T> View<'_, T> {
     {
         let (data, len) = self.address();
         // SAFETY: the view is borrowed exclusively as long as the value lives.
-        unsafe { Lent::new(StridedMut::from_raw(data, len, start, step)) }
+        unsafe { Lent::new(StridedMut::from_raw(data, len, start, step), self.origin()) }
     }
 }

@@ -5,7 +5,8 @@ use super::other_rows::{OtherRows, Written};
 use super::source::{IndexedSource, Source, itself};
 use super::view::GridView;
 use crate::memory::Grid2;
-use crate::team::identity::{Identity, Tag};
+use crate::team::identity::Tag;
+use crate::team::origin::Naming;
 use std::marker::PhantomData;
 use std::ops::Range;
 
@@ -46,7 +47,7 @@ impl<T> SweepRows<'_, T> {
         }
     }
     /// What decides which memory is handed out where.
-    pub(super) fn describe(&self, id: &mut Identity) {
+    pub(super) fn describe(&self, id: &mut Naming<'_>) {
         let ([rows, cols], Written { first, step }) = (self.shape, self.written);
         id.block(Tag::SweepRows, self.data.addr(), &[rows, cols, first, step]);
     }
@@ -80,7 +81,7 @@ impl<T> RedBlack<'_, T> {
         }
     }
     /// What decides which memory is handed out where.
-    pub(super) fn describe(&self, id: &mut Identity) {
+    pub(super) fn describe(&self, id: &mut Naming<'_>) {
         let [rows, cols] = self.shape;
         id.block(Tag::RedBlack, self.data.addr(), &[rows, cols, self.first]);
     }
@@ -262,7 +263,7 @@ impl<T: Send + Sync + 'static> GridView<'_, T> {
     pub fn red_black(&mut self, parity: usize) -> Lent<'_, RedBlack<'static, T>> {
         let (data, shape) = self.address();
         // SAFETY: the view is borrowed exclusively as long as the value lives.
-        unsafe { Lent::new(RedBlack::from_raw(data, shape, parity)) }
+        unsafe { Lent::new(RedBlack::from_raw(data, shape, parity), self.origin()) }
     }
     /// Rows `first`, `first + step`, .., one an iteration, each with all rows that no iteration writes: `(i,
     /// &mut me, others)`. See [`Grid2::sweep_rows`].
@@ -274,6 +275,6 @@ impl<T: Send + Sync + 'static> GridView<'_, T> {
     pub fn sweep_rows(&mut self, first: usize, step: usize) -> Lent<'_, SweepRows<'static, T>> {
         let (data, shape) = self.address();
         // SAFETY: the view is borrowed exclusively as long as the value lives.
-        unsafe { Lent::new(SweepRows::from_raw(data, shape, first, step)) }
+        unsafe { Lent::new(SweepRows::from_raw(data, shape, first, step), self.origin()) }
     }
 }

@@ -1,7 +1,8 @@
 //! Tiles of a grid as sources: blocks of rows and columns, those at the far edges smaller.
 
 use super::source::{IndexedSource, IntoSource, Source};
-use crate::team::identity::{Identity, Tag};
+use crate::team::identity::Tag;
+use crate::team::origin::Naming;
 use std::marker::PhantomData;
 use std::ops::{Index, IndexMut, Range};
 
@@ -289,9 +290,9 @@ impl<'a, T, const N: usize> TilesMut<'a, T, N> {
         }
     }
     /// What decides which memory is handed out where.
-    pub(super) fn describe(&self, id: &mut Identity) {
+    pub(super) fn describe(&self, id: &mut Naming<'_>) {
         id.block(Tag::Tiles, self.grid.addr(), &self.tiling.grid);
-        self.tiling.tile.iter().for_each(|&n| id.word(n as u64));
+        self.tiling.tile.iter().for_each(|&n| id.word(n));
     }
 }
 

@@ -8,18 +8,20 @@ use super::source::SliceMut;
 use super::tiles::TilesMut;
 use crate::reduction::Reduce;
 use crate::reduction::combine::Prototype;
+use crate::team::origin::Origin;
 use std::marker::PhantomData;
 use std::ops::{Bound, Range, RangeBounds};
 
 /// Stays on its thread: neither `Send` nor `Sync`.
 type OwnThread<'r, T> = PhantomData<(&'r mut T, *const ())>;
 
-/// A thread's view of a shared slice. It opens only inside constructs, which all threads of the team enter
-/// together: [`items_mut`](View::items_mut) and its kin are shared out among them,
-/// [`reading`](View::reading) lets each of them read.
+/// A thread's view of a shared slice. It opens only inside constructs of its region, which all threads of the
+/// team enter together: [`items_mut`](View::items_mut) and its kin are shared out among them,
+/// [`reading`](View::reading) lets each of them read. Constructs of another region panic.
 pub struct View<'r, T> {
     data: *mut T,
     len: usize,
+    origin: Origin,
     _own: OwnThread<'r, [T]>,
 }
 
@@ -28,6 +30,7 @@ pub struct GridView<'r, T> {
     data: *mut T,
     rows: usize,
     cols: usize,
+    origin: Origin,
     _own: OwnThread<'r, [T]>,
 }
 
@@ -35,12 +38,14 @@ pub struct GridView<'r, T> {
 pub struct Grid3View<'r, T> {
     data: *mut T,
     shape: [usize; 3],
+    origin: Origin,
     _own: OwnThread<'r, [T]>,
 }
 
 /// A thread's view of a shared variable: see [`View`].
 pub struct VarView<'r, T> {
     data: *mut T,
+    origin: Origin,
     _own: OwnThread<'r, T>,
 }
 
@@ -48,13 +53,19 @@ impl<'r, T> View<'r, T> {
     /// # Safety
     ///
     /// The `len` elements at `data` are lent to a region for the lifetime, and every thread of its team has
-    /// views of them from here only.
-    pub(super) unsafe fn new(data: *mut T, len: usize) -> Self {
+    /// views of them from here only, with that origin: the region's, and one for each array.
+    pub(super) unsafe fn new(data: *mut T, len: usize, origin: Origin) -> Self {
         View {
             data,
             len,
+            origin,
             _own: PhantomData,
         }
+    }
+    /// Which region and array they are of.
+    #[inline(always)]
+    pub(super) fn origin(&self) -> Origin {
+        self.origin
     }
     /// Where the elements are, and how many.
     #[inline(always)]
@@ -75,7 +86,7 @@ impl<'r, T> View<'r, T> {
         T: Send + 'static,
     {
         // SAFETY: the view is borrowed exclusively as long as the value lives.
-        unsafe { Lent::new(SliceMut::from_raw(self.data, self.len)) }
+        unsafe { Lent::new(SliceMut::from_raw(self.data, self.len), self.origin) }
     }
     /// Pieces of `size` elements, one an iteration: `&mut [T]`; the last one may be shorter.
     ///
@@ -88,17 +99,17 @@ impl<'r, T> View<'r, T> {
         T: Send + 'static,
     {
         // SAFETY: as in `items_mut`.
-        unsafe { Lent::new(ChunkedMut::from_raw(self.data, self.len, size)) }
+        unsafe { Lent::new(ChunkedMut::from_raw(self.data, self.len, size), self.origin) }
     }
     /// All of it, for every thread to read: `&[T]`.
     pub fn reading(&self) -> Reading<'_, T> {
         // SAFETY: while the view is borrowed, no construct that writes it can be entered.
-        unsafe { Reading::new(self.data, self.len) }
+        unsafe { Reading::new(self.data, self.len, self.origin) }
     }
     /// All of it, for the one thread of a `single`, `masked` or section: `&mut [T]`.
     pub fn whole_mut(&mut self) -> Whole<'_, T> {
         // SAFETY: the view is borrowed exclusively as long as the value lives.
-        unsafe { Whole::new(self.data, self.len) }
+        unsafe { Whole::new(self.data, self.len, self.origin) }
     }
     /// The elements before `mid`, and those from there on, as views of their own.
     ///
@@ -115,8 +126,8 @@ impl<'r, T> View<'r, T> {
         // while they live. (`mid` lies inside, so the pointer does.)
         unsafe {
             (
-                View::new(self.data, mid),
-                View::new(self.data.add(mid), len - mid),
+                View::new(self.data, mid, self.origin),
+                View::new(self.data.add(mid), len - mid, self.origin.behind::<T>(mid)),
             )
         }
     }
@@ -129,7 +140,13 @@ impl<'r, T> View<'r, T> {
     pub fn slice_mut(&mut self, range: impl RangeBounds<usize>) -> View<'_, T> {
         let Range { start, end } = inside(range, self.len);
         // SAFETY: elements of this view, which cannot reach them meanwhile.
-        unsafe { View::new(self.data.add(start), end - start) }
+        unsafe {
+            View::new(
+                self.data.add(start),
+                end - start,
+                self.origin.behind::<T>(start),
+            )
+        }
     }
     /// The elements in `range`, for every thread to read: `&[T]`.
     ///
@@ -140,7 +157,13 @@ impl<'r, T> View<'r, T> {
     pub fn reading_of(&self, range: impl RangeBounds<usize>) -> Reading<'_, T> {
         let Range { start, end } = inside(range, self.len);
         // SAFETY: as in `reading`, of elements that exist.
-        unsafe { Reading::new(self.data.add(start), end - start) }
+        unsafe {
+            Reading::new(
+                self.data.add(start),
+                end - start,
+                self.origin.behind::<T>(start),
+            )
+        }
     }
 }
 
@@ -167,13 +190,19 @@ impl<'r, T> GridView<'r, T> {
     /// # Safety
     ///
     /// As for [`View::new`], with `rows * cols` elements.
-    pub(super) unsafe fn new(data: *mut T, rows: usize, cols: usize) -> Self {
+    pub(super) unsafe fn new(data: *mut T, rows: usize, cols: usize, origin: Origin) -> Self {
         GridView {
             data,
             rows,
             cols,
+            origin,
             _own: PhantomData,
         }
+    }
+    /// Which region and array they are of.
+    #[inline(always)]
+    pub(super) fn origin(&self) -> Origin {
+        self.origin
     }
     /// Where the elements are, and in what shape.
     #[inline(always)]
@@ -195,11 +224,10 @@ impl<'r, T> GridView<'r, T> {
         // SAFETY: the view is borrowed exclusively as long as the value lives. (A grid without columns
         // has no elements, and its rows nothing to hand out.)
         unsafe {
-            Lent::new(ChunkedMut::from_raw(
-                self.data,
-                self.len(),
-                self.cols.max(1),
-            ))
+            Lent::new(
+                ChunkedMut::from_raw(self.data, self.len(), self.cols.max(1)),
+                self.origin,
+            )
         }
     }
     /// The elements, one an iteration: `((i, j), &mut T)`.
@@ -209,7 +237,7 @@ impl<'r, T> GridView<'r, T> {
     {
         let at = At2::new(self.cols, self.len());
         // SAFETY: as in `rows_mut`.
-        unsafe { Lent::new(CellsMut::from_raw(self.data, self.len(), at)) }
+        unsafe { Lent::new(CellsMut::from_raw(self.data, self.len(), at), self.origin) }
     }
     /// Tiles of `rows` x `cols` elements, one an iteration: `TileMut`; those at the far edges are smaller.
     ///
@@ -223,22 +251,21 @@ impl<'r, T> GridView<'r, T> {
     {
         // SAFETY: as in `rows_mut`.
         unsafe {
-            Lent::new(TilesMut::from_raw(
-                self.data,
-                [self.rows, self.cols],
-                [rows, cols],
-            ))
+            Lent::new(
+                TilesMut::from_raw(self.data, [self.rows, self.cols], [rows, cols]),
+                self.origin,
+            )
         }
     }
     /// All of it, for every thread to read: `a[i][j]`.
     pub fn reading(&self) -> ReadingGrid<'_, T> {
         // SAFETY: while the view is borrowed, no construct that writes it can be entered.
-        unsafe { ReadingGrid::new(self.data, [self.rows, self.cols]) }
+        unsafe { ReadingGrid::new(self.data, [self.rows, self.cols], self.origin) }
     }
     /// All of it, for one thread: `a[i][j]`.
     pub fn whole_mut(&mut self) -> WholeGrid<'_, T, 2> {
         // SAFETY: as in `rows_mut`.
-        unsafe { WholeGrid::new(self.data, [self.rows, self.cols]) }
+        unsafe { WholeGrid::new(self.data, [self.rows, self.cols], self.origin) }
     }
     /// The rows before `mid`, and those from there on, as views of their own.
     ///
@@ -252,15 +279,20 @@ impl<'r, T> GridView<'r, T> {
         // SAFETY: two parts that do not overlap, which this view cannot reach while they live.
         unsafe {
             (
-                GridView::new(self.data, mid, cols),
-                GridView::new(self.data.add(mid * cols), rows - mid, cols),
+                GridView::new(self.data, mid, cols, self.origin),
+                GridView::new(
+                    self.data.add(mid * cols),
+                    rows - mid,
+                    cols,
+                    self.origin.behind::<T>(mid * cols),
+                ),
             )
         }
     }
     /// All elements, row after row.
     pub fn flat_mut(&mut self) -> View<'_, T> {
         // SAFETY: the same elements, which this view cannot reach meanwhile.
-        unsafe { View::new(self.data, self.len()) }
+        unsafe { View::new(self.data, self.len(), self.origin) }
     }
 }
 
@@ -268,12 +300,18 @@ impl<'r, T> Grid3View<'r, T> {
     /// # Safety
     ///
     /// As for [`View::new`], with as many elements as `shape` says.
-    pub(super) unsafe fn new(data: *mut T, shape: [usize; 3]) -> Self {
+    pub(super) unsafe fn new(data: *mut T, shape: [usize; 3], origin: Origin) -> Self {
         Grid3View {
             data,
             shape,
+            origin,
             _own: PhantomData,
         }
+    }
+    /// Which region and array they are of.
+    #[inline(always)]
+    pub(super) fn origin(&self) -> Origin {
+        self.origin
     }
     /// Where the elements are, and in what shape.
     #[inline(always)]
@@ -294,11 +332,10 @@ impl<'r, T> Grid3View<'r, T> {
     {
         // SAFETY: as in `GridView::rows_mut`.
         unsafe {
-            Lent::new(ChunkedMut::from_raw(
-                self.data,
-                self.len(),
-                self.shape[2].max(1),
-            ))
+            Lent::new(
+                ChunkedMut::from_raw(self.data, self.len(), self.shape[2].max(1)),
+                self.origin,
+            )
         }
     }
     /// The elements, one an iteration: `((i, j, k), &mut T)`.
@@ -308,7 +345,7 @@ impl<'r, T> Grid3View<'r, T> {
     {
         let at = At3::new(self.shape[1], self.shape[2], self.len());
         // SAFETY: as in `rows_mut`.
-        unsafe { Lent::new(CellsMut::from_raw(self.data, self.len(), at)) }
+        unsafe { Lent::new(CellsMut::from_raw(self.data, self.len(), at), self.origin) }
     }
     /// Blocks of that many planes, rows and columns, one an iteration: `TileMut`.
     ///
@@ -321,22 +358,27 @@ impl<'r, T> Grid3View<'r, T> {
         T: Send + 'static,
     {
         // SAFETY: as in `rows_mut`.
-        unsafe { Lent::new(TilesMut::from_raw(self.data, self.shape, block)) }
+        unsafe {
+            Lent::new(
+                TilesMut::from_raw(self.data, self.shape, block),
+                self.origin,
+            )
+        }
     }
     /// All of it, for every thread to read: `a[[i, j]][k]`.
     pub fn reading(&self) -> ReadingGrid3<'_, T> {
         // SAFETY: while the view is borrowed, no construct that writes it can be entered.
-        unsafe { ReadingGrid3::new(self.data, self.shape) }
+        unsafe { ReadingGrid3::new(self.data, self.shape, self.origin) }
     }
     /// All of it, for one thread: `a[[i, j]][k]`.
     pub fn whole_mut(&mut self) -> WholeGrid<'_, T, 3> {
         // SAFETY: as in `rows_mut`.
-        unsafe { WholeGrid::new(self.data, self.shape) }
+        unsafe { WholeGrid::new(self.data, self.shape, self.origin) }
     }
     /// All elements, plane after plane, row after row.
     pub fn flat_mut(&mut self) -> View<'_, T> {
         // SAFETY: the same elements, which this view cannot reach meanwhile.
-        unsafe { View::new(self.data, self.len()) }
+        unsafe { View::new(self.data, self.len(), self.origin) }
     }
 }
 
@@ -344,16 +386,17 @@ impl<'r, T> VarView<'r, T> {
     /// # Safety
     ///
     /// As for [`View::new`], with one element.
-    pub(super) unsafe fn new(data: *mut T) -> Self {
+    pub(super) unsafe fn new(data: *mut T, origin: Origin) -> Self {
         VarView {
             data,
+            origin,
             _own: PhantomData,
         }
     }
     /// The value, for every thread to read: `&T`.
     pub fn reading(&self) -> ReadingVar<'_, T> {
         // SAFETY: while the view is borrowed, no construct that writes it can be entered.
-        unsafe { ReadingVar::new(self.data) }
+        unsafe { ReadingVar::new(self.data, self.origin) }
     }
     /// What private copies of a reduction begin with.
     #[doc(hidden)]
@@ -366,6 +409,6 @@ impl<'r, T> VarView<'r, T> {
     /// The value, for the one thread of a `single`, `masked` or section: `&mut T`.
     pub fn whole_mut(&mut self) -> WholeVar<'_, T> {
         // SAFETY: the view is borrowed exclusively as long as the value lives.
-        unsafe { WholeVar::new(self.data) }
+        unsafe { WholeVar::new(self.data, self.origin) }
     }
 }

@@ -10,8 +10,9 @@ use super::tiles::{Tile, TileMut, Tiling};
 use super::view::GridView;
 use crate::memory::Grid2;
 use crate::schedule::Schedule;
-use crate::team::identity::{Identity, Tag};
+use crate::team::identity::Tag;
 use crate::team::options::Options;
+use crate::team::origin::Naming;
 use crate::team::region::Ctx;
 use std::marker::PhantomData;
 use std::panic::Location;
@@ -45,7 +46,7 @@ impl<T> TileAntidiagonal<'_, T> {
         }
     }
     /// What decides which memory is handed out where.
-    pub(super) fn describe(&self, id: &mut Identity) {
+    pub(super) fn describe(&self, id: &mut Naming<'_>) {
         let ([rows, cols], [high, wide]) = (self.tiling.grid, self.tiling.tile);
         let numbers = [rows, cols, high, wide, self.d];
         id.block(Tag::TileAntidiagonal, self.data.addr(), &numbers);
@@ -152,7 +153,12 @@ impl<T> GridView<'_, T> {
     {
         let (data, shape) = self.address();
         // SAFETY: the view is borrowed exclusively as long as the value lives.
-        unsafe { Lent::new(TileAntidiagonal::from_raw(data, shape, tile, d)) }
+        unsafe {
+            Lent::new(
+                TileAntidiagonal::from_raw(data, shape, tile, d),
+                self.origin(),
+            )
+        }
     }
 }
 

@@ -6,6 +6,7 @@ mod locks;
 mod loops;
 mod memory;
 mod odd_ends;
+mod origins;
 mod owners;
 mod panics;
 mod pools;
