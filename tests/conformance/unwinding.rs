@@ -83,6 +83,32 @@ fn a_forgotten_guard_ends_its_own_region_alone() {
 }
 
 #[test]
+fn a_turn_that_is_waited_for_under_a_lock() {
+    watched(|| {
+        for n in [1, 2, 3, 8] {
+            for forgets in [false, true] {
+                let lock = Lock::new(0);
+                let wanted = [
+                    "the ordered part of an iteration is entered",
+                    "unwinding.rs:",
+                ];
+                ends_with(&wanted, n, || {
+                    region(team(n), (), |cx, ()| {
+                        cx.for_each_ordered(StaticChunk(1), 0..9, (), (), |i, (), turn| {
+                            let guard = lock.lock();
+                            match forgets {
+                                true => std::mem::forget(guard),
+                                false => turn.take(|()| assert_eq!(i, *guard)),
+                            }
+                        });
+                    });
+                });
+            }
+        }
+    });
+}
+
+#[test]
 fn a_guard_that_is_kept_by_its_thread() {
     static LOCK: Lock<u64> = Lock::new(0);
     thread_local! {
