@@ -1,6 +1,7 @@
 //! What the runtime's locks and waits know of the thread they run on: the locks it holds, and the teams
 //! whose end it must not outwait.
 
+use super::barrier::Stopped;
 use super::park::yield_now;
 use std::cell::Cell;
 use std::panic::{Location, resume_unwind};
@@ -202,17 +203,28 @@ pub(crate) fn has_stopped() -> bool {
 }
 
 /// What a wait asks now and then: leaves the team's work if that was given up, or has to be now.
+///
+/// A thread that unwinds already must not panic again: the answer tells it that a team was given up.
 #[cold]
-fn look_around(polls: u32) {
-    if has_stopped() {
-        resume_unwind(Box::new(TeamStopped));
+fn look_around(polls: u32) -> Result<(), Stopped> {
+    match (has_stopped(), panicking()) {
+        (true, true) => return Err(Stopped),
+        (true, false) => leave(),
+        (false, false) if polls.is_multiple_of(LOOKS) => {
+            // SAFETY: as `work` says; each of the threads waits for the next one's fork, and this one is in user
+            // code that called a wait.
+            work().for_each(|w| unsafe { w.team.look_for_strays(w.num) });
+        }
+        _ => {}
     }
-    // A thread that unwinds must not panic again.
-    if polls.is_multiple_of(LOOKS) && !panicking() {
-        // SAFETY: as `work` says; each of the threads waits for the next one's fork, and this one is in user
-        // code that called a wait.
-        work().for_each(|w| unsafe { w.team.look_for_strays(w.num) });
-    }
+    Ok(())
+}
+
+/// Leaves a region or a loop that another thread's panic ended.
+#[cold]
+#[inline(never)]
+pub(crate) fn leave() -> ! {
+    resume_unwind(Box::new(TeamStopped))
 }
 
 /// Waits for a lock, by trials that take a while each. (A thread that unwinds waits for as long as it takes:
@@ -222,9 +234,7 @@ pub(super) fn try_until(mut got: impl FnMut(Duration) -> bool) {
     let mut polls = 0u32;
     while !got(Duration::from_millis(1)) {
         polls = polls.wrapping_add(1);
-        if !panicking() {
-            look_around(polls);
-        }
+        let _ = look_around(polls);
     }
 }
 
@@ -235,26 +245,27 @@ const END_OF_YIELDS: u32 = SPINS + 64;
 /// Polls from one look for teammates that are elsewhere to the next.
 const LOOKS: u32 = 16;
 
-/// Waits until `ready` holds; leaves the team's work if a teammate has panicked.
+/// Waits until `ready` holds; leaves the team's work if a teammate has panicked. If the thread unwinds already, the
+/// answer says so.
 #[inline(always)]
-pub(super) fn wait_until(mut ready: impl FnMut() -> bool) {
+pub(super) fn wait_until(mut ready: impl FnMut() -> bool) -> Result<(), Stopped> {
     for _ in 0..64 {
         if ready() {
-            return;
+            return Ok(());
         }
         std::hint::spin_loop();
     }
-    wait_longer(&mut ready);
+    wait_longer(&mut ready)
 }
 
 #[cold]
 #[inline(never)]
-fn wait_longer(ready: &mut dyn FnMut() -> bool) {
+fn wait_longer(ready: &mut dyn FnMut() -> bool) -> Result<(), Stopped> {
     let mut polls = 0u32;
     while !ready() {
         polls = polls.checked_add(1).unwrap_or(END_OF_YIELDS);
         if polls >= SPINS {
-            look_around(polls);
+            look_around(polls)?;
         }
         match polls {
             0..SPINS => std::hint::spin_loop(),
@@ -263,4 +274,5 @@ fn wait_longer(ready: &mut dyn FnMut() -> bool) {
             _ => std::thread::sleep(Duration::from_micros(100)),
         }
     }
+    Ok(())
 }

@@ -1,6 +1,6 @@
 //! Something that happens once and that threads wait for.
 
-use super::current::wait_until;
+use super::current::{leave, wait_until};
 use std::sync::OnceLock;
 
 /// Something that happens once, with a value that everyone may read afterwards.
@@ -40,7 +40,9 @@ impl<T> Event<T> {
     }
     /// Waits until it happens.
     pub fn wait(&self) -> &T {
-        wait_until(|| self.0.get().is_some());
+        if wait_until(|| self.0.get().is_some()).is_err() {
+            leave()
+        }
         self.0.get().expect("it has happened")
     }
     /// The value, if it has happened.

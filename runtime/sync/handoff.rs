@@ -1,6 +1,6 @@
 //! A place for one value that goes from one thread to another.
 
-use super::current::wait_until;
+use super::current::{leave, wait_until};
 use std::cell::UnsafeCell;
 use std::fmt;
 use std::sync::atomic::{AtomicU8, Ordering};
@@ -65,8 +65,13 @@ impl<T> Handoff<T> {
     }
 
     /// Puts a value there; waits until the last one has been taken.
+    ///
+    /// In a destructor, of a thread that unwinds out of a team that was given up, it does not wait, and a value
+    /// for which there is no room is dropped.
     pub fn put(&self, value: T) {
-        wait_until(|| self.claim(EMPTY));
+        if wait_until(|| self.claim(EMPTY)).is_err() {
+            return;
+        }
         // SAFETY: this thread made the state busy.
         unsafe { *self.value.get() = Some(value) };
         self.release(FULL);
@@ -74,7 +79,9 @@ impl<T> Handoff<T> {
 
     /// Takes the value that is there, or the next one.
     pub fn take(&self) -> T {
-        wait_until(|| self.claim(FULL));
+        if wait_until(|| self.claim(FULL)).is_err() {
+            leave()
+        }
         self.taken()
     }
 

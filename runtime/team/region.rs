@@ -8,11 +8,12 @@ use super::slot::Slot;
 use super::{Panics, Team, drop_quietly, with_team};
 use crate::schedule::Schedule;
 use crate::sync::barrier::Stopped;
-use crate::sync::current::{TeamStopped, is_holding, refuse_if_holding};
+pub(crate) use crate::sync::current::leave;
+use crate::sync::current::{is_holding, refuse_if_holding};
 use crate::sync::patience::{Patience, WaitPolicy};
 use crate::team::options::Options;
 use std::marker::PhantomData;
-use std::panic::{AssertUnwindSafe, Location, catch_unwind, resume_unwind};
+use std::panic::{AssertUnwindSafe, Location, catch_unwind};
 use std::thread::panicking;
 
 /// One thread's part in a region: its number, its team, and the constructs that it enters with the others.
@@ -297,13 +298,6 @@ impl<'r> Ctx<'r> {
     pub(crate) fn team(&self) -> &'r Team {
         self.team
     }
-}
-
-/// Leaves a region that another thread's panic ended.
-#[cold]
-#[inline(never)]
-pub(crate) fn leave() -> ! {
-    resume_unwind(Box::new(TeamStopped))
 }
 
 impl Drop for Ctx<'_> {

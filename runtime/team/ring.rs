@@ -71,7 +71,8 @@ struct Kept {
 
 #[repr(align(128))]
 struct Base(UnsafeCell<Kept>);
-// SAFETY: only its thread touches it.
+// SAFETY: only its thread touches it; or one reads it that works in a fork whose end that thread waits for
+// (`look_for_strays`).
 unsafe impl Sync for Base {}
 
 impl Base {

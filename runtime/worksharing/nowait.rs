@@ -40,6 +40,10 @@ impl<'r> Ctx<'r> {
     /// What a construct in here uses stays borrowed until then: two of them may read the same array, and no
     /// other may use one that is written.
     ///
+    /// After seven constructs without a barrier all threads wait for each other before the next one: so a thread
+    /// that waits in one construct (for an [`Event`](crate::Event), say) must not wait for what another thread
+    /// does more than six constructs later.
+    ///
     /// ```
     /// use phalanx::prelude::*;
     /// let (mut a, mut b) = (vec![0; 100], vec![0; 100]);

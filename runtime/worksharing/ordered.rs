@@ -6,6 +6,7 @@ use super::lend::{Lend, TeamSource};
 use super::reading::{LendRead, LendWhole, Reads, Wholes};
 use super::source::Source;
 use crate::schedule::Schedule;
+use crate::sync::current::refuse_if_holding;
 use crate::sync::park::yield_now;
 use crate::team::Team;
 use crate::team::identity::{Identity, Kind};
@@ -32,7 +33,8 @@ impl<W: Wholes> Turn<'_, W> {
     ///
     /// # Panics
     ///
-    /// When the iteration has had its turn already.
+    /// When the iteration has had its turn already; when the thread holds a lock, for which an earlier iteration
+    /// may wait.
     #[track_caller]
     pub fn take<R>(&mut self, f: impl for<'i> FnOnce(<W as LendWhole<'i>>::Open) -> R) -> R {
         assert!(
@@ -48,6 +50,7 @@ impl<W: Wholes> Turn<'_, W> {
     }
 
     fn wait(&self) {
+        refuse_if_holding("the ordered part of an iteration");
         let mut polls = 0u32;
         // Acquire: pairs with the store in `pass`.
         while self.slot.ordered().load(Ordering::Acquire) != self.position {

@@ -17,5 +17,6 @@ mod regions;
 mod scatter;
 mod support;
 mod two_copies;
+mod unwinding;
 mod views;
 mod waits;

@@ -1,6 +1,8 @@
 //! What the conformance tests share: team sizes, schedules, and a watchdog.
 
 use phalanx::prelude::*;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
 use std::time::Duration;
 
@@ -29,4 +31,36 @@ pub fn watched(test: impl FnOnce() + Send + 'static) {
     if let Err(payload) = thread.join() {
         std::panic::resume_unwind(payload);
     }
+}
+
+pub fn team(n: usize) -> Options {
+    Options::new().num_threads(n)
+}
+
+/// A team that works.
+pub fn works(n: usize) {
+    let ran = AtomicUsize::new(0);
+    region(team(n), (), |cx, ()| {
+        cx.for_each(Dynamic(1), 0..20, (), |_, ()| {
+            ran.fetch_add(1, Ordering::Relaxed);
+        });
+        cx.barrier();
+    });
+    parallel_for(Static.num_threads(n), 0..20, |_| {
+        ran.fetch_add(1, Ordering::Relaxed);
+    });
+    assert_eq!(ran.into_inner(), 40);
+}
+
+/// Runs what must panic with a message that contains all of that; the team works afterwards.
+pub fn ends_with(wanted: &[&str], n: usize, test: impl FnOnce()) {
+    let payload = catch_unwind(AssertUnwindSafe(test)).expect_err("it must panic");
+    let text = payload
+        .downcast_ref::<String>()
+        .cloned()
+        .or(payload.downcast_ref::<&str>().map(|s| s.to_string()))
+        .expect("a message");
+    let all = wanted.iter().all(|w| text.contains(w));
+    assert!(all, "{n} threads: {text}");
+    works(n);
 }
