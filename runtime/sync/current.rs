@@ -62,7 +62,12 @@ pub(crate) struct Holdings(u32);
 impl Holdings {
     #[inline(always)]
     pub(crate) fn new() -> Self {
-        Holdings(HELD.replace(0))
+        let held = HELD.get();
+        // A store that changes nothing would still be one on the way of each fork.
+        if held != 0 {
+            HELD.set(0);
+        }
+        Holdings(held)
     }
     /// # Panics
     ///
@@ -77,7 +82,9 @@ impl Holdings {
 impl Drop for Holdings {
     #[inline(always)]
     fn drop(&mut self) {
-        HELD.set(self.0);
+        if HELD.get() != self.0 {
+            HELD.set(self.0);
+        }
     }
 }
 
