@@ -17,7 +17,7 @@ pub use crate::sharing::local::{Local, LocalAny, LocalKnown, ScalarCopy, ScalarR
 pub use crate::team::options::Options;
 pub use crate::team::region::Ctx;
 pub use crate::worksharing::annotated::{
-    CutUp, Sharing, SharingVariable, free_loop, nowait_loop, region_loop,
+    CutUp, Generated, Sharing, SharingVariable, free_loop, nowait_loop, region_loop,
 };
 pub use crate::worksharing::chunked::{chunks, chunks_mut};
 pub use crate::worksharing::chunks::{Thread, check_lanes};

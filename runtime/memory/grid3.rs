@@ -34,7 +34,8 @@ impl<T> Grid3<T> {
     ///
     /// # Panics
     ///
-    /// When `f` does; when the grid would be larger than `isize::MAX` bytes.
+    /// When `f` does; when the grid would be larger than `isize::MAX` bytes; when the lengths that are not 0
+    /// multiply to more than `usize::MAX`.
     pub fn from_fn(
         options: impl Into<Options>,
         shape: [usize; 3],
@@ -44,9 +45,15 @@ impl<T> Grid3<T> {
         T: Send,
     {
         let [planes, rows, cols] = shape;
-        let Some(plane) = rows.checked_mul(cols) else {
+        // Also where there are no elements: numbers of rows and lines have to fit as well.
+        let fits = shape
+            .iter()
+            .filter(|&&n| n > 0)
+            .try_fold(1usize, |product, &n| product.checked_mul(n));
+        if fits.is_none() {
             panic!("a grid of {planes} x {rows} x {cols} elements is too large")
-        };
+        }
+        let plane = rows * cols;
         let source = (0..planes).into_source();
         let (pages, asked) = fill(options.into(), &source, plane, |i, put| {
             for j in 0..rows {

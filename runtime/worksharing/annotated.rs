@@ -217,6 +217,20 @@ impl<T: Send + 'static> CutUp for Grid3View<'_, T> {
     }
 }
 
+/// A promise about the body of an annotated loop, which gets the whole source: only generated code makes it.
+pub struct Generated(());
+
+impl Generated {
+    /// # Safety
+    ///
+    /// The body takes of the source only the positions of the blocks that the [`Thread`] hands it, each once,
+    /// of the parts only those with the index of such a position; and it passes neither on.
+    #[inline(always)]
+    pub unsafe fn new() -> Self {
+        Generated(())
+    }
+}
+
 /// The engine under annotated loops inside a region: calls `body` once on each thread, which walks the
 /// blocks that the [`Thread`] hands it, and returns what the threads return, folded in order of thread
 /// number, on each of them.
@@ -228,6 +242,7 @@ impl<T: Send + 'static> CutUp for Grid3View<'_, T> {
 #[track_caller]
 #[allow(clippy::too_many_arguments, reason = "called by generated code only")]
 pub fn region_loop<S, W, V, L, R>(
+    _: Generated,
     cx: &mut Ctx<'_>,
     schedule: Schedule,
     source: S,
@@ -254,7 +269,7 @@ where
     let entered = cx.enter_loop::<S, V, R>(with, schedule, &source, &reads, at);
     let value = cx.with_thread(&entered, &source, |thread| {
         // SAFETY: the threads have agreed on the identity; the loop hands each position out once, and the
-        // body asks for the index of its position only.
+        // body takes no other, as the caller of `Generated::new` has promised.
         let (items, parts, readings) = unsafe { (source.open(), writes.open(), reads.open()) };
         body(thread, items, parts, readings, locals)
     });
@@ -273,6 +288,7 @@ where
 #[inline(always)]
 #[track_caller]
 pub fn nowait_loop<'n, S, W, V, L, R>(
+    _: Generated,
     scope: &mut Nowait<'n, '_>,
     schedule: Schedule,
     source: S,

@@ -112,14 +112,6 @@ impl<'a, T, C> Cells<'a, T, C> {
         Cells { slice, coordinates }
     }
 }
-impl<T, C: Coordinates> Cells<'_, T, C> {
-    /// What decides which memory is handed out where.
-    pub(super) fn describe(&self, id: &mut Naming<'_>) {
-        let [rows, cols] = self.coordinates.lengths();
-        let base = self.slice.as_ptr().addr();
-        id.block(Tag::SharedCells, base, &[self.slice.len(), rows, cols]);
-    }
-}
 impl<'a, T, C> CellsMut<'a, T, C> {
     /// # Safety
     ///

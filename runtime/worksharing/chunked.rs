@@ -20,13 +20,6 @@ pub struct ChunkedMut<'a, T> {
     _borrow: PhantomData<&'a mut [T]>,
 }
 
-impl<T> Chunked<'_, T> {
-    /// What decides which memory is handed out where.
-    pub(super) fn describe(&self, id: &mut Naming<'_>) {
-        let base = self.slice.as_ptr().addr();
-        id.block(Tag::SharedChunks, base, &[self.slice.len(), self.size]);
-    }
-}
 impl<T> ChunkedMut<'_, T> {
     /// # Safety
     ///
@@ -116,7 +109,7 @@ macro_rules! indexed {
 indexed! { Chunked: Sync, ChunkedMut: Send }
 
 #[track_caller]
-fn check(size: usize) {
+pub(super) fn check(size: usize) {
     assert!(
         size != 0,
         "chunks of 0 elements: a chunk holds at least one"

@@ -84,19 +84,6 @@ impl<'a, T> Columns<'a, T> {
             lines: Lines::columns(shape),
         }
     }
-    /// What decides which memory is handed out where.
-    pub(super) fn describe(&self, id: &mut Naming<'_>) {
-        let Lines {
-            each,
-            stride,
-            count,
-        } = self.lines;
-        id.block(
-            Tag::SharedColumns,
-            self.grid.as_ptr().addr(),
-            &[each, stride, count],
-        );
-    }
 }
 impl<T> ColumnsMut<'_, T> {
     /// # Safety

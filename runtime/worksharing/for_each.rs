@@ -218,8 +218,7 @@ impl<'r> Ctx<'r> {
         let threads = self.num_threads();
         // What is wrong with the loop itself is said before it is entered.
         resolve(schedule);
-        // SAFETY: only its length is asked for.
-        let len = unsafe { source.open() }.len();
+        let len = source.length();
         self.enter(&id, |slot, schedule| {
             if kind == Kind::Ordered {
                 // Relaxed: published by the slot's turn.
@@ -264,8 +263,7 @@ impl<'r> Ctx<'r> {
         source: &S,
         body: impl FnOnce(&mut Thread<'_>) -> R,
     ) -> R {
-        // SAFETY: only its length is asked for.
-        let len = unsafe { source.open() }.len();
+        let len = source.length();
         let shared = Loop::new(len, resolve(entered.schedule));
         let claims = Claims::Slot(entered.slot);
         let mut thread = shared.thread(entered.team, claims, self.thread_num());

@@ -1,19 +1,19 @@
 //! What a region shares out: sources whose items cannot outlive the construct that hands them out.
 
 use super::antidiagonal::Antidiagonal;
-use super::cells::{Cells, CellsMut, Coordinates};
+use super::cells::{CellsMut, Coordinates};
 use super::checkerboard::Checkerboard;
-use super::chunked::{Chunked, ChunkedMut};
+use super::chunked::ChunkedMut;
 use super::collapse::{Indices, Nest};
-use super::columns::{Columns, ColumnsMut};
+use super::columns::ColumnsMut;
 use super::planes::PlanesMut;
 use super::range::{IndexRange, Int};
-use super::source::{IntoSource, Slice, SliceMut, Source};
+use super::source::{IntoSource, SliceMut, Source};
 use super::strided::StridedMut;
 use super::sweep::{RedBlack, SweepRows};
 use super::tiles::TilesMut;
 use super::wavefront::TileAntidiagonal;
-use super::zip::{Enumerate, Zip2, Zip3, Zip4};
+use super::zip::{Enumerate, Zip2, Zip3, Zip4, check_equal};
 use crate::team::identity::{Identity, Tag};
 use crate::team::origin::{Naming, Origin};
 use std::marker::PhantomData;
@@ -46,6 +46,13 @@ pub unsafe trait TeamSource: for<'i> Lend<'i> {
     /// Adds to a construct's identity what decides which memory is handed out where.
     #[doc(hidden)]
     fn describe(&self, id: &mut Identity);
+    /// Its number of items, before the threads have agreed.
+    ///
+    /// # Panics
+    ///
+    /// When the parts of a tuple differ in it.
+    #[doc(hidden)]
+    fn length(&self) -> usize;
     /// The source, for one construct.
     ///
     /// # Safety
@@ -74,6 +81,12 @@ pub unsafe trait Family {
         Self: 'i;
     /// Adds what decides which memory is handed out where.
     fn describe(&self, id: &mut Naming<'_>);
+    /// Its number of items, before the threads have agreed.
+    #[inline(always)]
+    fn length(&self) -> usize {
+        // SAFETY: only its length is asked for; what is written is kept as a pointer until an item is taken.
+        unsafe { self.at() }.len()
+    }
     /// An alias with a shorter life.
     ///
     /// # Safety
@@ -124,6 +137,10 @@ unsafe impl<F: Family + 'static> TeamSource for Lent<'_, F> {
         self.family.describe(&mut id.naming(self.origin));
     }
     #[inline(always)]
+    fn length(&self) -> usize {
+        self.family.length()
+    }
+    #[inline(always)]
     unsafe fn open(&self) -> <Self as Lend<'_>>::Source {
         // SAFETY: the caller's promise; the borrow outlives the construct.
         unsafe { self.family.at() }
@@ -149,10 +166,6 @@ families! {
     [T: Send + 'static] SliceMut<T>: |s, id| id.block(Tag::Items, s.base(), &[s.len()]);
     [T: Send + 'static] ChunkedMut<T>: |s, id| s.describe(id);
     [T: Send + 'static, C: Coordinates + 'static] CellsMut<T, C>: |s, id| s.describe(id);
-    [T: Sync + 'static] Slice<T>: |s, id| s.describe(id);
-    [T: Sync + 'static] Chunked<T>: |s, id| s.describe(id);
-    [T: Sync + 'static, C: Coordinates + 'static] Cells<T, C>: |s, id| s.describe(id);
-    [T: Sync + 'static] Columns<T>: |s, id| s.describe(id);
     [T: Send + 'static] ColumnsMut<T>: |s, id| s.describe(id);
     [T: Send + 'static] StridedMut<T>: |s, id| s.describe(id);
     [T: Send + 'static] PlanesMut<T>: |s, id| s.describe(id);
@@ -187,6 +200,8 @@ macro_rules! ranges {
             #[inline(always)]
             fn describe(&self, id: &mut Identity) { self.clone().into_source().describe(id) }
             #[inline(always)]
+            fn length(&self) -> usize { self.clone().into_source().len() }
+            #[inline(always)]
             unsafe fn open(&self) -> IndexRange<I> { self.clone().into_source() }
         }
         // SAFETY: numbers.
@@ -210,6 +225,12 @@ macro_rules! tuples {
                 $(self.$i.describe(id);)*
             }
             #[inline(always)]
+            fn length(&self) -> usize {
+                let lengths = [$(self.$i.length()),*];
+                check_equal(&lengths);
+                lengths[0]
+            }
+            #[inline(always)]
             unsafe fn open(&self) -> <Self as Lend<'_>>::Source {
                 // SAFETY: the caller's promise for the whole is the promise for each part.
                 let zip = unsafe { $zip($(self.$i.open()),*) };
@@ -229,6 +250,9 @@ impl<'i, A: Indices + Clone, I: Int> Lend<'i> for Nest<A, I> {
 unsafe impl<A: Indices + Described + Clone, I: Int> TeamSource for Nest<A, I> {
     fn describe(&self, id: &mut Identity) {
         Described::describe(self, id);
+    }
+    fn length(&self) -> usize {
+        self.len()
     }
     unsafe fn open(&self) -> Nest<A, I> {
         self.clone()
@@ -269,6 +293,10 @@ unsafe impl<S: TeamSource> TeamSource for Enumerated<S> {
     fn describe(&self, id: &mut Identity) {
         id.parts(Tag::Enumerate, 1);
         self.0.describe(id);
+    }
+    #[inline(always)]
+    fn length(&self) -> usize {
+        self.0.length()
     }
     #[inline(always)]
     unsafe fn open(&self) -> <Self as Lend<'_>>::Source {

@@ -1,6 +1,6 @@
 //! Ordered loops: a part of each iteration runs in the order of the iterations.
 
-use super::annotated::{LendParts, Writes};
+use super::annotated::{Generated, LendParts, Writes};
 use super::chunks::Thread;
 use super::lend::{Lend, TeamSource};
 use super::reading::{LendRead, LendWhole, Reads, Wholes};
@@ -127,6 +127,7 @@ impl<'t, W: Wholes> Order<'t, W> {
 #[track_caller]
 #[allow(clippy::too_many_arguments, reason = "called by generated code only")]
 pub fn ordered_loop<S, W, V, O, L, R>(
+    _: Generated,
     cx: &mut Ctx<'_>,
     schedule: Schedule,
     source: S,
@@ -165,7 +166,7 @@ where
     };
     let value = cx.with_thread(&entered, &source, |thread| {
         // SAFETY: the threads have agreed on the identity; the loop hands each position out once, and the
-        // body asks for the index of its position only.
+        // body takes no other, as the caller of `Generated::new` has promised.
         let (items, parts, readings) = unsafe { (source.open(), writes.open(), reads.open()) };
         body(thread, items, parts, readings, locals, &turns)
     });

@@ -1,7 +1,5 @@
 //! What a loop runs over: `Source`, the one unsafe trait that owns the index contract.
 
-use crate::team::identity::Tag;
-use crate::team::origin::Naming;
 use std::marker::PhantomData;
 
 /// Something that a team can share out: a fixed number of items, each handed out at most once.
@@ -122,17 +120,6 @@ pub(super) use by_position;
 /// The items of a shared slice.
 pub struct Slice<'a, T> {
     slice: &'a [T],
-}
-
-impl<T> Slice<'_, T> {
-    /// What decides which memory is handed out where.
-    pub(super) fn describe(&self, id: &mut Naming<'_>) {
-        id.block(
-            Tag::SharedItems,
-            self.slice.as_ptr().addr(),
-            &[self.slice.len()],
-        );
-    }
 }
 
 // SAFETY: (1) the length is a field that nothing changes; (2) items are shared borrows; (3) they

@@ -19,7 +19,7 @@ use super::loops::team_loop;
 use super::offsets::TargetIndex;
 use super::scatter::ScatterError;
 use crate::team::options::Options;
-use crate::team::query::max_threads;
+use crate::team::query::{max_threads, num_procs};
 use std::ops::Range;
 
 /// Positions that are looked at together.
@@ -252,6 +252,11 @@ impl<'x, I: TargetIndex> Targets<'x, I> {
             true => 1,
             false => self.options.num_threads.unwrap_or_else(max_threads),
         };
+        // Each reads all indices, so more of them than processors would only be slower.
+        let bands = bands
+            .min(num_procs())
+            .min(self.indices.len() / FEW + 1)
+            .max(1);
         let size = self.len.div_ceil(bands).max(1);
         let part = |thread: &mut Thread<'_>| {
             let mut found: Option<(usize, usize, usize)> = None;

@@ -3,6 +3,18 @@
 use super::source::{IndexedSource, IntoSource, Source, itself};
 use std::ops::Range;
 
+/// The parts of a tuple have one length.
+///
+/// # Panics
+///
+/// When they have not.
+#[inline(always)]
+pub(super) fn check_equal(lens: &[usize]) {
+    if lens.iter().any(|&l| l != lens[0]) {
+        unequal(lens)
+    }
+}
+
 #[cold]
 #[inline(never)]
 fn unequal(lens: &[usize]) -> ! {
@@ -21,8 +33,7 @@ macro_rules! tuple {
             /// Panics where the parts differ in length.
             #[inline(always)]
             pub(super) fn check(&self) {
-                let lens = [$(self.$i.len()),*];
-                if lens.iter().any(|&l| l != lens[0]) { unequal(&lens) }
+                check_equal(&[$(self.$i.len()),*]);
             }
         }
 

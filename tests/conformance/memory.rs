@@ -38,3 +38,9 @@ fn grids_are_rows_of_columns() {
 fn a_grid_beyond_all_memory_is_refused() {
     let _ = Grid2::filled(usize::MAX, 2, 0u8);
 }
+
+#[test]
+#[should_panic(expected = "too large")]
+fn a_grid_without_columns_has_a_shape_all_the_same() {
+    Grid3::filled([1 << 40, 1 << 40, 0], 0u8);
+}

@@ -349,3 +349,21 @@ proptest! {
         agrees(&index, &offsets, n * spread as usize + 50);
     }
 }
+
+#[test]
+fn many_threads_asked_for_do_not_make_many_passes() {
+    watched(|| {
+        let mut index: Vec<usize> = (0..20_000).map(|k| k * 7919 % 1_000_003).collect();
+        index[19_999] = index[3];
+        let many = Options::new().num_threads(100_000);
+        let found = Scatter::with_options(many, &index, 0, 1_000_003);
+        assert!(matches!(
+            found,
+            Err(ScatterError::Duplicate {
+                first: 3,
+                second: 19_999,
+                ..
+            })
+        ));
+    });
+}

@@ -175,6 +175,8 @@ pub fn assemble(
         Waits::No => quote!(()),
         _ => quote!((#(#readings,)*)),
     };
+    // The body asks for the positions of its blocks, and for the parts with their indices.
+    let promise = (waits != Waits::No).then(|| quote!(unsafe { #p::Generated::new() },));
     let locals_tuple = tuple(local_names);
     let at = Span::call_site().located_at(f.for_token.span);
     quote_spanned!(at=> {
@@ -187,7 +189,7 @@ pub fn assemble(
         #local
         #[allow(unused_variables)]
         let #all = #p::#engine(
-            #cx, #kind, #source, #parts, #readings, #locals_tuple, #order
+            #promise #cx, #kind, #source, #parts, #readings, #locals_tuple, #order
             |#thread, #source, #parts, #reads_tuple, #locals_tuple #turns| {
                 #(#[allow(unused_variables)] let #read_names = #reads;)*
                 #measured
