@@ -23,6 +23,7 @@ pub use crate::worksharing::chunked::{chunks, chunks_mut};
 pub use crate::worksharing::chunks::{Thread, check_lanes};
 pub use crate::worksharing::collapse::collapse;
 pub use crate::worksharing::loops::{carry, team_loop};
+pub use crate::worksharing::must_end::MustEnd;
 pub use crate::worksharing::nowait::Nowait;
 pub use crate::worksharing::ordered::{Order, ordered_loop};
 pub use crate::worksharing::parallel::{region, region_map};

@@ -75,6 +75,7 @@ impl Loops {
             exits::check(name, block, &mut self.errors);
         }
         self.within(name, |own| own.visit_block_mut(block));
+        lower::must_end(&self.root, name, block);
     }
 
     fn parallel(&mut self, a: &Attribute, b: &mut ExprBlock) -> Expr {
@@ -108,6 +109,7 @@ impl Loops {
             // Not even rustc sees it: one mistake, one error.
             return parse_quote!({});
         }
+        lower::must_end(&self.root, "parallel", &mut b.block);
         lower::parallel(&self.root, &clauses, &b.block, &cx, a.span())
     }
 
@@ -165,6 +167,7 @@ impl Loops {
             shared.clone_from(&region.shared);
         }
         let names = (cx, &scope, &shared);
+        lower::must_end(&self.root, "nowait", &mut b.block);
         lower::nowait(&self.root, results, &b.block, names, a.span())
     }
 

@@ -287,6 +287,7 @@ where
 /// As [`Ctx::for_each`].
 #[inline(always)]
 #[track_caller]
+#[allow(clippy::too_many_arguments, reason = "called by generated code only")]
 pub fn nowait_loop<'n, S, W, V, L, R>(
     _: Generated,
     scope: &mut Nowait<'n, '_>,

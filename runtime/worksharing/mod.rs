@@ -15,6 +15,7 @@ pub mod for_each;
 pub mod join;
 pub mod lend;
 pub mod loops;
+pub mod must_end;
 pub mod nowait;
 pub mod offsets;
 pub mod ordered;

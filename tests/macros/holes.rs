@@ -284,3 +284,97 @@ fn a_panic_ends_a_long_loop_soon() {
     }
     assert!(catch_unwind(|| cheap(1_000_000_000_000)).is_err());
 }
+
+/// Leaves the block that it stands in; of a function's it would leave the function.
+macro_rules! leave_if {
+    ($condition:expr) => {
+        if $condition {
+            return;
+        }
+    };
+}
+
+static TOTAL: Critical<u64> = Critical::new(0);
+
+#[omp]
+fn leaves(construct: &str) {
+    let here = Critical::new(0);
+    match construct {
+        "critical" => {
+            #[critical(here)]
+            {
+                leave_if!(*here == 0);
+                *here = 1;
+            }
+        }
+        "single" => {
+            #[parallel(num_threads(2))]
+            {
+                #[single]
+                {
+                    leave_if!(true);
+                }
+            }
+        }
+        "masked" => {
+            #[parallel(num_threads(2))]
+            {
+                #[masked]
+                {
+                    leave_if!(true);
+                }
+            }
+        }
+        "sections" => {
+            #[parallel(num_threads(2))]
+            {
+                #[sections]
+                {
+                    #[section]
+                    {
+                        leave_if!(true);
+                    }
+                }
+            }
+        }
+        _ => {
+            #[parallel(num_threads(2))]
+            {
+                leave_if!(true);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_return_that_a_macro_hides_is_noticed() {
+    for construct in ["critical", "single", "masked", "sections", "parallel"] {
+        let payload = std::panic::catch_unwind(|| leaves(construct)).expect_err("it panics");
+        let text = payload.downcast::<String>().expect("a text");
+        let name = construct.strip_suffix('s').filter(|n| *n == "section");
+        let name = name.unwrap_or(construct);
+        let expected = format!("the block of `#[{name}]`");
+        assert!(
+            text.contains(&expected) && text.contains("left early"),
+            "{text}"
+        );
+    }
+}
+
+#[omp]
+fn counts_in_a_static() {
+    #[parallel(num_threads(3))]
+    {
+        #[critical(TOTAL)]
+        {
+            *TOTAL += 1;
+            assert!(*TOTAL > 0, "{}", *TOTAL);
+        }
+    }
+}
+
+#[test]
+fn a_critical_may_be_a_static() {
+    counts_in_a_static();
+    assert_eq!(TOTAL.with(|n| *n), 3);
+}

@@ -3,8 +3,9 @@
 use super::hidden;
 use super::region::{copied, names, private, readings, whole};
 use crate::clause::Clauses;
-use proc_macro2::Span;
-use quote::{quote, quote_spanned};
+use crate::names::Names;
+use proc_macro2::{Group, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{Expr, Ident, Path};
 
@@ -71,12 +72,47 @@ pub fn block(how: Block, clauses: &Clauses, block: &syn::Block, cx: &Ident, at: 
 
 /// `critical`: inside, the name stands for `&mut` to the data.
 pub fn critical(name: &Path, block: &syn::Block, at: Span) -> Expr {
-    let inner = name.segments.last().map(|s| &s.ident);
-    let stmts = &block.stmts;
     let at = Span::call_site().located_at(at);
-    Expr::Verbatim(
-        quote_spanned!(at=> { #name.with(|#[allow(unused_variables)] #inner| { #(#stmts)* }) }),
-    )
+    let Some(inner) = name.segments.last().map(|s| &s.ident) else {
+        return Expr::Verbatim(quote!({}));
+    };
+    // What looks like a static cannot be the name of a parameter, if it is one.
+    let is_static = !inner.to_string().contains(|c: char| c.is_lowercase());
+    let (inner, block) = match is_static {
+        true => {
+            let own = hidden("__inside");
+            let body = renamed(block.to_token_stream(), inner, &own);
+            (own, body)
+        }
+        false => (inner.clone(), block.to_token_stream()),
+    };
+    Expr::Verbatim(quote_spanned!(at=> { #name.with(|#[allow(unused_variables)] #inner| #block) }))
+}
+
+/// Tokens in which one name stands for another, also in what macros are given; not behind a dot or in a path.
+fn renamed(tokens: TokenStream, from: &Ident, to: &Ident) -> TokenStream {
+    let mut part_of_path = false;
+    let each = tokens.into_iter().map(|token| {
+        let behind = std::mem::take(&mut part_of_path);
+        match token {
+            TokenTree::Ident(i) if i == *from && !behind => {
+                let mut to = to.clone();
+                to.set_span(to.span().located_at(i.span()));
+                TokenTree::Ident(to)
+            }
+            TokenTree::Group(g) => {
+                let mut inside = Group::new(g.delimiter(), renamed(g.stream(), from, to));
+                inside.set_span(g.span());
+                TokenTree::Group(inside)
+            }
+            TokenTree::Punct(p) => {
+                part_of_path = p.as_char() == '.' || p.as_char() == ':';
+                TokenTree::Punct(p)
+            }
+            other => other,
+        }
+    });
+    each.collect()
 }
 
 /// The part of an iteration that runs in order.
@@ -86,4 +122,19 @@ pub fn ordered(writes: &[Ident], block: &syn::Block, at: Span) -> Expr {
     Expr::Verbatim(quote_spanned!(at=>
         { #turn.take(|#[allow(unused_mut, unused_variables)] (#(mut #writes,)*)| { #(#stmts)* }) }
     ))
+}
+
+/// Has a block say so when a macro in it leads out of it.
+pub fn must_end(root: &Path, construct: &str, block: &mut syn::Block) {
+    if !Names::of(block).opaque {
+        return;
+    }
+    let (guard, value) = (hidden("__must_end"), hidden("__value"));
+    let stmts = &block.stmts;
+    block.stmts = syn::parse_quote! {
+        let mut #guard = #root::__private::MustEnd::new(#construct);
+        let #value = { #(#stmts)* };
+        #guard.end();
+        #value
+    };
 }

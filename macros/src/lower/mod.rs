@@ -16,7 +16,7 @@ mod simd;
 use crate::clause::{Clauses, Op, array_key, ident_of};
 use crate::error;
 use crate::names::{Names, bound_by, words};
-pub use block::{Block, block, critical, ordered};
+pub use block::{Block, block, critical, must_end, ordered};
 use body::Body;
 use head::Head;
 use localise::Locals;
