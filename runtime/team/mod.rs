@@ -12,6 +12,7 @@ pub(crate) mod nesting;
 pub(crate) mod options;
 pub(crate) mod origin;
 pub mod pool;
+mod position;
 pub mod query;
 pub mod region;
 mod ring;

@@ -3,7 +3,8 @@
 use super::identity::{Identity, Kind};
 use super::nesting::with_local;
 use super::origin::Origin;
-use super::ring::{Position, Ring};
+use super::position::Position;
+use super::ring::Ring;
 use super::slot::Slot;
 use super::{Panics, Team, drop_quietly, with_team};
 use crate::schedule::Schedule;

@@ -3,35 +3,18 @@
 use super::Team;
 use super::identity::{Identity, Kind, Short, differ, key};
 use super::nesting::run_schedule;
+use super::position::{BOARDS, Base, Kept, Position, SLOTS, brings};
 use super::slot::Slot;
 use crate::schedule::Schedule;
-use crate::sync::barrier::{LIGHT, Round, Stopped};
+use crate::sync::barrier::Stopped;
 use crate::sync::turn::Arrival;
 use std::any::TypeId;
 use std::cell::UnsafeCell;
 use std::panic::Location;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
-/// Constructs that may be under way in one team at once.
-const SLOTS: u64 = 8;
-
-/// Identities that a team remembers. More than there are slots, so that one is always free.
-const BOARDS: usize = 16;
-
 /// Boards on which an identity is looked for.
 const WINDOW: usize = 4;
-
-/// Editions of a board that are told apart. Between the first look at a construct's board and its barrier only
-/// claimers of the last [`SLOTS`] numbers can have written one, so this is enough; README.
-const EDITIONS: u64 = 16;
-const _: () = assert!(SLOTS < EDITIONS);
-
-/// What a thread brings to the barrier of a construct on that board: from 1 to 256.
-#[inline(always)]
-fn brings(board: usize, edition: u64) -> u64 {
-    1 + board as u64 * EDITIONS + edition % EDITIONS
-}
-const _: () = assert!(BOARDS as u64 * EDITIONS <= 256);
 
 /// Where an identity is written down. A construct that comes again finds its identity there already, and
 /// no line of it has to travel.
@@ -57,81 +40,6 @@ pub(crate) struct Ring {
     editions: AtomicU64,
     /// Some thread has left a value that needs dropping.
     kept: AtomicBool,
-}
-
-/// What a thread keeps from one region to the next.
-struct Kept {
-    /// Where it begins: its first construct's number, and the round of its first barrier. The same for all
-    /// threads; each has its own, because one that the primary wrote would have to travel.
-    next: u64,
-    round: Round,
-    /// Of each board: the edition that the thread has compared as a whole, and the type in it.
-    types: [(u64, Option<TypeId>); BOARDS],
-}
-
-#[repr(align(128))]
-struct Base(UnsafeCell<Kept>);
-// SAFETY: only its thread touches it; or one reads it that works in a fork whose end that thread waits for
-// (`look_for_strays`).
-unsafe impl Sync for Base {}
-
-impl Base {
-    fn new() -> Self {
-        Base(UnsafeCell::new(Kept {
-            next: 1,
-            round: Round::default(),
-            types: [(0, None); BOARDS],
-        }))
-    }
-}
-
-/// Where a thread stands in its region's row of constructs.
-#[derive(Clone, Copy)]
-pub(crate) struct Position {
-    /// The barrier that comes next.
-    pub(super) round: Round,
-    /// What the thread brings to the barrier: says which construct it is in.
-    brings: u64,
-    /// The construct of which nobody may claim the turn, for this thread is in a light one there.
-    watch: u64,
-    /// Number of the next construct, counted over all regions of the team, from 1.
-    next: u64,
-    /// All constructs below this number have been left by every thread.
-    left: u64,
-    first: u64,
-    /// The last construct that used each board.
-    used: [u64; BOARDS],
-}
-
-impl Position {
-    /// The thread has met all others before the next construct.
-    #[inline(always)]
-    pub(crate) fn met_before_next(&mut self) {
-        self.left = self.next;
-    }
-    /// What the thread brings to a barrier at the end of the construct that it opened last.
-    #[inline(always)]
-    pub(super) fn brings(&self) -> (u64, u64) {
-        (self.brings, self.watch)
-    }
-    /// The thread has met all others at the end of the construct that it opened last, and they may still
-    /// look at what was left in it.
-    #[inline(always)]
-    pub(crate) fn met_in_last(&mut self) {
-        self.left = self.next - 1;
-    }
-    /// The thread is in a light construct, which is on that board in that edition.
-    #[inline(always)]
-    fn is_light(&mut self, number: u64, (board, edition): (usize, u64)) {
-        self.watch = number;
-        self.used[board] = number;
-        self.brings = brings(board, edition) + LIGHT;
-    }
-    /// Whether the next construct has to wait for its slot.
-    #[inline(always)]
-    pub(crate) fn must_meet(&self) -> bool {
-        self.next >= self.left + SLOTS
-    }
 }
 
 /// A construct that a thread has entered.
