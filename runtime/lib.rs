@@ -120,6 +120,7 @@ mod reduction;
 mod schedule;
 mod sharing;
 mod sync;
+mod tasking;
 mod team;
 mod topology;
 mod worksharing;
@@ -133,6 +134,7 @@ pub mod __model {
     pub use crate::sync::meet::{Meet, meet};
     pub use crate::sync::patience::{Patience, WaitPolicy};
     pub use crate::sync::turn::{Arrival, Turn};
+    pub use crate::tasking::model::*;
 }
 
 pub use memory::{Distribution, Grid2, Grid3, NumaVec, pages};
@@ -147,6 +149,10 @@ pub use sync::critical::Critical;
 pub use sync::event::Event;
 pub use sync::handoff::Handoff;
 pub use sync::lock::{Lock, LockGuard, NestLock};
+pub use tasking::group::{Task, TaskGroup, taskgroup, taskyield};
+pub use tasking::isolate::isolate;
+pub use tasking::join::join;
+pub use tasking::options::TaskOptions;
 pub use team::options::Options;
 pub use team::pool::{Pool, PoolBuilder, PoolError};
 pub use team::query::*;
@@ -158,7 +164,6 @@ pub use worksharing::checkerboard::ColourRow;
 pub use worksharing::chunked::{chunks, chunks_mut};
 pub use worksharing::column::{Column, ColumnMut};
 pub use worksharing::fallible::try_parallel_for;
-pub use worksharing::join::join;
 pub use worksharing::lend::{Lend, Lent, Numbers, TeamSource};
 pub use worksharing::loops::{parallel_for, parallel_map, parallel_reduce};
 pub use worksharing::nowait::Nowait;

@@ -1,0 +1,21 @@
+//! Tasks: closures that any thread of a team may run. See README.md beside this.
+
+mod bell;
+mod count;
+mod crew;
+pub(crate) mod group;
+pub(crate) mod isolate;
+pub(crate) mod join;
+mod lane;
+mod object;
+pub(crate) mod options;
+mod ring;
+mod wait;
+
+/// The protocols, for their models in `tests/loom`.
+#[cfg(loom)]
+pub mod model {
+    pub use super::bell::Bell;
+    pub use super::count::Count;
+    pub use super::ring::{Ring, Wish};
+}

@@ -1,0 +1,145 @@
+//! What a thread has submitted and nobody has asked for yet: a bounded ring that only that thread touches.
+
+use crate::sync::shim::UnsafeCell;
+use crate::sync::shim::atomic::{AtomicBool, Ordering};
+use std::cell::Cell;
+use std::mem::MaybeUninit;
+
+/// How many values a ring has room for.
+pub const ROOM: usize = if cfg!(loom) { 4 } else { 256 };
+
+/// A ring of values, newest and oldest end both in one thread's hands: it is not `Sync`.
+pub struct Ring<T> {
+    /// Values at `oldest..newest`, modulo `ROOM`.
+    room: Box<[UnsafeCell<MaybeUninit<T>>]>,
+    oldest: Cell<usize>,
+    newest: Cell<usize>,
+}
+
+impl<T> Ring<T> {
+    #[allow(clippy::new_without_default, reason = "there is no default ring")]
+    pub fn new() -> Self {
+        let place = |_| UnsafeCell::new(MaybeUninit::uninit());
+        Ring {
+            room: (0..ROOM).map(place).collect(),
+            oldest: Cell::new(0),
+            newest: Cell::new(0),
+        }
+    }
+
+    #[inline(always)]
+    pub fn len(&self) -> usize {
+        self.newest.get().wrapping_sub(self.oldest.get())
+    }
+    #[inline(always)]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The newest value; the ring gives it back if it is full.
+    #[inline(always)]
+    pub fn push(&self, value: T) -> Result<(), T> {
+        if self.len() == ROOM {
+            return Err(value);
+        }
+        let at = self.newest.get();
+        // SAFETY: the place is not in `oldest..newest`, so it holds no value, and only this thread has the
+        // ring.
+        self.room[at % ROOM].with_mut(|p| unsafe { (*p).write(value) });
+        self.newest.set(at.wrapping_add(1));
+        Ok(())
+    }
+
+    /// Takes the newest value if it is `wanted`.
+    #[inline(always)]
+    pub fn pop_if(&self, wanted: impl FnOnce(&T) -> bool) -> Option<T> {
+        if self.is_empty() {
+            return None;
+        }
+        let at = self.newest.get().wrapping_sub(1);
+        let place = &self.room[at % ROOM];
+        // SAFETY: the place is in `oldest..newest`, so it holds a value; `wanted` does not get at the ring.
+        if !place.with(|p| wanted(unsafe { (*p).assume_init_ref() })) {
+            return None;
+        }
+        self.newest.set(at);
+        // SAFETY: it held a value, and is outside of `oldest..newest` now: the value is moved once.
+        Some(place.with(|p| unsafe { (*p).assume_init_read() }))
+    }
+
+    /// Gives the older half away, at least one value, oldest first; returns how many.
+    pub fn give_half(&self, mut take: impl FnMut(T)) -> usize {
+        let n = self.len().div_ceil(2);
+        for _ in 0..n {
+            let at = self.oldest.get();
+            self.oldest.set(at.wrapping_add(1));
+            // SAFETY: as in `pop_if`, at the other end.
+            take(self.room[at % ROOM].with(|p| unsafe { (*p).assume_init_read() }));
+        }
+        n
+    }
+}
+
+impl<T> Drop for Ring<T> {
+    fn drop(&mut self) {
+        while let Some(value) = self.pop_if(|_| true) {
+            drop(value);
+        }
+    }
+}
+
+/// Whether somebody has nothing to do and would take from the ring that this belongs to. Relaxed throughout: it
+/// orders nothing, and who wishes looks again.
+#[repr(align(128))]
+#[derive(Debug)]
+pub struct Wish(AtomicBool);
+
+impl Wish {
+    #[allow(clippy::new_without_default, reason = "there is no default wish")]
+    pub fn new() -> Self {
+        Wish(AtomicBool::new(false))
+    }
+    #[inline(always)]
+    pub fn is_there(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+    /// Does not take the line from the owner if it is there already.
+    #[inline(always)]
+    pub fn set(&self) {
+        if !self.is_there() {
+            self.0.store(true, Ordering::Relaxed);
+        }
+    }
+    pub fn clear(&self) {
+        self.0.store(false, Ordering::Relaxed);
+    }
+}
+
+#[cfg(all(test, not(loom)))]
+mod tests {
+    use super::*;
+    use std::collections::VecDeque;
+
+    /// Against a queue, with ends that go round many times.
+    #[test]
+    fn a_ring_is_a_queue_with_two_ends() {
+        let (ring, mut queue) = (Ring::new(), VecDeque::new());
+        let mut random = 7u64;
+        for k in 0..100_000u64 {
+            random = random.wrapping_mul(6364136223846793005).wrapping_add(1);
+            match random >> 60 {
+                0..9 => match ring.push(Box::new(k)) {
+                    Ok(()) => queue.push_back(k),
+                    Err(back) => assert_eq!((*back, queue.len()), (k, ROOM)),
+                },
+                9..15 => assert_eq!(ring.pop_if(|_| true).map(|b| *b), queue.pop_back()),
+                _ => {
+                    let (mut given, half) = (Vec::new(), queue.len().div_ceil(2));
+                    assert_eq!(ring.give_half(|b| given.push(*b)), half);
+                    assert_eq!(given, queue.drain(..half).collect::<Vec<_>>());
+                }
+            }
+            assert_eq!(ring.len(), queue.len());
+        }
+    }
+}

@@ -1,0 +1,249 @@
+//! What a hand does: submits, hands over, waits, steals, sleeps. README, "The way of an object" and
+//! "Who runs what while it waits".
+
+use super::group::Group;
+use super::isolate::is_isolated;
+use super::lane::Hand;
+use super::object::Object;
+use crate::sync::idle::Idle;
+use crate::sync::patience::Patience;
+use crossbeam_deque::Steal;
+use std::sync::atomic::{Ordering, fence};
+
+/// Tasks on one stack that do not descend from the group which the one below them waits for.
+const MOST_FOREIGN: u32 = 8;
+/// Tasks on one stack that are run in place, for the ring is full.
+const MOST_IN_PLACE: u32 = 32;
+
+impl Hand {
+    /// Submits an object that has been counted.
+    #[inline(always)]
+    pub(super) fn submit(self, object: Object) {
+        let lane = self.lane();
+        match lane.own.ring.push(object) {
+            Ok(()) if !lane.wish.is_there() => {}
+            Ok(()) => self.hand_over(),
+            Err(object) => self.submit_to_full(object),
+        }
+    }
+
+    /// The ring is full.
+    #[cold]
+    #[inline(never)]
+    fn submit_to_full(self, object: Object) {
+        let own = &self.lane().own;
+        let depth = own.in_place.get();
+        if depth >= MOST_IN_PLACE || is_isolated() {
+            own.deque.push(object);
+            self.crew().call_one(self.num());
+            return;
+        }
+        if self.lane().wish.is_there() {
+            self.hand_over();
+        }
+        own.in_place.set(depth + 1);
+        // SAFETY: the hand is the calling thread's.
+        unsafe { object.run(self) };
+        own.in_place.set(depth);
+    }
+
+    /// Somebody wishes for something: moves the older half of the ring to where others may take it.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn hand_over(self) {
+        let (lane, crew) = (self.lane(), self.crew());
+        lane.wish.clear();
+        let room = lane.own.deque.len() < crew.lanes.len();
+        if room && lane.own.ring.give_half(|o| lane.own.deque.push(o)) > 0 {
+            crew.call_one(self.num());
+        } else {
+            // SeqCst: between clearing the wish and the look for sleepers; pairs with the fence in `Bell::sleep`,
+            // after which the sleeper wishes. (`call_one` has one too.)
+            fence(Ordering::SeqCst);
+        }
+        // Who sleeps does not wish again. Relaxed: the fence orders it.
+        if crew.sleepers.0.load(Ordering::Relaxed) != 0 {
+            lane.wish.set();
+        }
+    }
+
+    /// Waits until all tasks of a group have ended that this thread opened.
+    #[inline(always)]
+    pub(super) fn wait(self, group: &Group) {
+        let lane = self.lane();
+        while !group.is_done() {
+            if lane.wish.is_there() {
+                self.hand_over();
+            }
+            let Some(object) = lane.own.ring.pop_if(|o| std::ptr::eq(o.group(), group)) else {
+                return self.wait_longer(group);
+            };
+            // SAFETY: the hand is the calling thread's.
+            unsafe { object.run(self) };
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn wait_longer(self, group: &Group) {
+        let own = &self.lane().own;
+        let mut patience = self.patience();
+        let restricted = own.foreign.get() >= MOST_FOREIGN || is_isolated();
+        while !group.is_done() {
+            let found = match restricted {
+                false => self.find(),
+                true => self.find_descendant(group),
+            };
+            match found {
+                Some(object) => self.run_for(group, object),
+                None => {
+                    let ready = || group.is_done() || self.may_find();
+                    patience.wait(ready, || self.sleep(ready));
+                    if restricted {
+                        // What others have may be nothing for this thread.
+                        std::thread::yield_now();
+                    }
+                }
+            }
+        }
+        own.patience.set(Some(patience));
+    }
+
+    /// Runs a task while the thread waits for a group, or for none in particular (null).
+    fn run_for(self, group: *const Group, object: Object) {
+        let own = &self.lane().own;
+        let depth = own.foreign.get();
+        // SAFETY: the object's group waits for it.
+        if !unsafe { Group::descends(object.group(), group) } {
+            own.foreign.set(depth + 1);
+        }
+        // SAFETY: the hand is the calling thread's.
+        unsafe { object.run(self) };
+        own.foreign.set(depth);
+    }
+
+    /// Helps the team until nothing is open any more.
+    pub(super) fn help(self, idle: &Idle) {
+        let mut patience = self.patience();
+        let isolated = is_isolated();
+        while idle.is_open() {
+            let found = if isolated { None } else { self.find() };
+            match found {
+                Some(object) => self.run_for(std::ptr::null(), object),
+                None => {
+                    let ready = || !idle.is_open() || (!isolated && self.may_find());
+                    patience.wait(ready, || self.sleep(ready));
+                }
+            }
+        }
+        self.lane().own.patience.set(Some(patience));
+    }
+
+    /// Runs one task, if there is any and this thread may.
+    pub(super) fn run_one(self) -> bool {
+        let own = &self.lane().own;
+        if own.foreign.get() >= MOST_FOREIGN || is_isolated() {
+            return false;
+        }
+        let found = self.find();
+        let any = found.is_some();
+        if let Some(object) = found {
+            self.run_for(own.group.get(), object);
+        }
+        any
+    }
+
+    /// A task: the newest of this thread's own, or the oldest that the nearest other one has handed over.
+    fn find(self) -> Option<Object> {
+        let own = &self.lane().own;
+        if self.lane().wish.is_there() {
+            self.hand_over();
+        }
+        own.ring
+            .pop_if(|_| true)
+            .or_else(|| own.deque.pop())
+            .or_else(|| {
+                let num = self.num();
+                self.crew().others(num).find_map(|k| self.steal(k))
+            })
+    }
+
+    /// A task that descends from `group`, or belongs to it.
+    fn find_descendant(self, group: &Group) -> Option<Object> {
+        let own = &self.lane().own;
+        // SAFETY: an object's group waits for it.
+        let descends = |o: &Object| unsafe { Group::descends(o.group(), group) };
+        if self.lane().wish.is_there() {
+            self.hand_over();
+        }
+        if let Some(object) = own.ring.pop_if(descends) {
+            return Some(object);
+        }
+        // Nothing in the ring is newer than what is not wanted; others may want it.
+        if own.ring.give_half(|o| own.deque.push(o)) > 0 {
+            self.crew().call_one(self.num());
+        }
+        let num = self.num();
+        for k in std::iter::once(num).chain(self.crew().others(num)) {
+            for _ in 0..self.crew().stealers[k].len() {
+                match self.steal(k) {
+                    None => break,
+                    Some(object) if descends(&object) => return Some(object),
+                    Some(object) => {
+                        own.deque.push(object);
+                        self.crew().call_one(num);
+                    }
+                }
+            }
+        }
+        None
+    }
+
+    /// The oldest task that lane `k` has handed over.
+    fn steal(self, k: usize) -> Option<Object> {
+        let crew = self.crew();
+        loop {
+            match crew.stealers[k].steal() {
+                Steal::Retry => {}
+                Steal::Empty => return None,
+                Steal::Success(object) => {
+                    // One by one: who was woken wakes the next, if there is something for it.
+                    if crew.sleepers.0.load(Ordering::Relaxed) != 0 && !crew.stealers[k].is_empty()
+                    {
+                        crew.call_one(self.num());
+                    }
+                    return Some(object);
+                }
+            }
+        }
+    }
+
+    /// Whether others have handed something over; wishes for it if not.
+    fn may_find(self) -> bool {
+        let crew = self.crew();
+        crew.others(self.num()).any(|k| {
+            let any = !crew.stealers[k].is_empty();
+            if !any {
+                crew.lanes[k].wish.set();
+            }
+            any
+        })
+    }
+
+    /// Sleeps unless `ready` holds.
+    fn sleep(self, ready: impl Fn() -> bool) {
+        let crew = self.crew();
+        // Relaxed: the fence in `Bell::sleep` orders it before the look.
+        crew.sleepers.0.fetch_add(1, Ordering::Relaxed);
+        self.lane().bell.sleep(ready);
+        crew.sleepers.0.fetch_sub(1, Ordering::Relaxed);
+    }
+
+    /// How this thread waits; put back after.
+    fn patience(self) -> Patience {
+        let own = &self.lane().own;
+        own.patience
+            .take()
+            .unwrap_or_else(|| Patience::new(self.crew().policy, 0))
+    }
+}
