@@ -140,7 +140,7 @@ impl Barrier {
             }
             let ready = || over(count, goal) || stop.is_set() || stop.idle().is_open();
             patience.wait(ready, || sleep(count, stop, goal));
-            while stop.idle().is_open() && !over(count, goal) {
+            while !over(count, goal) && !stop.is_set() {
                 stop.idle().help();
                 patience.wait(ready, || sleep(count, stop, goal));
             }

@@ -71,7 +71,7 @@ impl Meet {
         };
         let ready = || self.is_here() == here || stop.is_set() || stop.idle().is_open();
         patience.wait(ready, || self.sleep(here, flag, stop));
-        while stop.idle().is_open() && self.is_here() != here {
+        while self.is_here() != here && !stop.is_set() {
             stop.idle().help();
             patience.wait(ready, || self.sleep(here, flag, stop));
         }

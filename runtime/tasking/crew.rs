@@ -18,6 +18,8 @@ pub(crate) struct Crew {
     pub(super) policy: WaitPolicy,
     /// Threads that sleep or are about to. On a line of its own.
     pub(super) sleepers: Line<AtomicUsize>,
+    /// Threads that have found nothing. A hint, hence Relaxed everywhere.
+    pub(super) idle: Line<AtomicUsize>,
 }
 
 #[repr(align(128))]
@@ -32,6 +34,7 @@ impl Crew {
             lanes,
             policy: policy.unwrap_or_else(WaitPolicy::passive),
             sleepers: Line(AtomicUsize::new(0)),
+            idle: Line(AtomicUsize::new(0)),
         }
     }
 

@@ -244,12 +244,12 @@ impl<'s> Task<'s> {
     where
         F: FnOnce(&Task<'s>) + Send + 's,
     {
+        if self.last {
+            return self.task_with(TaskOptions::new(), f);
+        }
         // SAFETY: the handle is lent to the group's body or to a task of it, on the hand's thread; and what lives for
         // `'s` outlives the group, for the caller of `taskgroup` chose `'s` before it.
-        unsafe {
-            self.open_group()
-                .submit::<false, F>(self.hand, f, self.last)
-        };
+        unsafe { self.open_group().submit::<false, F>(self.hand, f, false) };
     }
 
     /// Submits a task with clauses.
@@ -274,9 +274,7 @@ impl<'s> Task<'s> {
     /// With the first payload of a task that panicked, or of `f`.
     #[inline]
     pub fn group<'g, R>(&self, f: impl FnOnce(&TaskGroup<'g>) -> R) -> R {
-        let (hand, last) = (self.hand, self.last);
-        // SAFETY: the handle is lent to the body, on this thread, while the group is there.
-        grouped(hand, |g| f(&TaskGroup(unsafe { Task::new(hand, g, last) })))
+        with_handle(self.hand, self.last, f)
     }
 
     /// Cancels the group (OpenMP 6.0, "cancel Construct"): tasks that have not begun are dropped. Those that
@@ -348,11 +346,15 @@ impl<'s> Task<'s> {
 /// again. Outside of any region: when the thread holds a lock.
 #[track_caller]
 pub fn taskgroup<'s, R>(f: impl FnOnce(&TaskGroup<'s>) -> R + Send) -> R {
-    in_crew(|hand| {
+    in_crew(|hand| with_handle(hand, false, f))
+}
+
+/// Opens a group with `f` for its body.
+#[inline(always)]
+fn with_handle<'g, R>(hand: Hand, last: bool, f: impl FnOnce(&TaskGroup<'g>) -> R) -> R {
+    grouped(hand, |group| {
         // SAFETY: the handle is lent to the body, on this thread, while the group is there.
-        grouped(hand, |g| {
-            f(&TaskGroup(unsafe { Task::new(hand, g, false) }))
-        })
+        f(&TaskGroup(unsafe { Task::new(hand, group, last) }))
     })
 }
 

@@ -78,7 +78,11 @@ fn both<A, B: Send>(
         // SAFETY: `grouped` waits for the task before it returns or unwinds, so `second` and what `b` borrows are
         // there, and `second` is not touched meanwhile. The handle is lent, while the group is there.
         let task = unsafe {
-            group.submit::<false, _>(hand, move |t: &Task<'_>| answer.put(b(t)), last);
+            let second = move |t: &Task<'_>| answer.put(b(t));
+            match last {
+                false => group.submit::<false, _>(hand, second, false),
+                true => group.submit::<true, _>(hand, second, true),
+            }
             Task::new(hand, group, last)
         };
         a(&task)

@@ -67,9 +67,10 @@ impl<T> Ring<T> {
         Some(place.with(|p| unsafe { (*p).assume_init_read() }))
     }
 
-    /// Gives the older half away, at least one value, oldest first; returns how many.
-    pub fn give_half(&self, mut take: impl FnMut(T)) -> usize {
-        let n = self.len().div_ceil(2);
+    /// Gives values away, oldest first: half of them, rounded up, or `at_least` so many if there are; returns how
+    /// many.
+    pub fn give(&self, at_least: usize, mut take: impl FnMut(T)) -> usize {
+        let n = self.len().div_ceil(2).max(at_least.min(self.len()));
         for _ in 0..n {
             let at = self.oldest.get();
             self.oldest.set(at.wrapping_add(1));
@@ -88,8 +89,8 @@ impl<T> Drop for Ring<T> {
     }
 }
 
-/// Whether somebody has nothing to do and would take from the ring that this belongs to. Relaxed throughout: it
-/// orders nothing, and who wishes looks again.
+/// Whether others would find nothing in the deque beside the ring that this belongs to. Relaxed throughout: it orders
+/// nothing, and who has nothing to do looks again.
 #[repr(align(128))]
 #[derive(Debug)]
 pub struct Wish(AtomicBool);
@@ -97,7 +98,7 @@ pub struct Wish(AtomicBool);
 impl Wish {
     #[allow(clippy::new_without_default, reason = "there is no default wish")]
     pub fn new() -> Self {
-        Wish(AtomicBool::new(false))
+        Wish(AtomicBool::new(true))
     }
     #[inline(always)]
     pub fn is_there(&self) -> bool {
@@ -134,9 +135,10 @@ mod tests {
                 },
                 9..15 => assert_eq!(ring.pop_if(|_| true).map(|b| *b), queue.pop_back()),
                 _ => {
-                    let (mut given, half) = (Vec::new(), queue.len().div_ceil(2));
-                    assert_eq!(ring.give_half(|b| given.push(*b)), half);
-                    assert_eq!(given, queue.drain(..half).collect::<Vec<_>>());
+                    let (mut given, least) = (Vec::new(), random as usize >> 8 & 7);
+                    let n = queue.len().div_ceil(2).max(least.min(queue.len()));
+                    assert_eq!(ring.give(least, |b| given.push(*b)), n);
+                    assert_eq!(given, queue.drain(..n).collect::<Vec<_>>());
                 }
             }
             assert_eq!(ring.len(), queue.len());

@@ -47,14 +47,17 @@ impl Hand {
         own.in_place.set(depth);
     }
 
-    /// Somebody wishes for something: moves the older half of the ring to where others may take it.
+    /// The deque is empty, or somebody sleeps: moves the older half of the ring, or as much as there are threads
+    /// without work, to where others may take it.
     #[cold]
     #[inline(never)]
     pub(super) fn hand_over(self) {
-        let (lane, crew) = (self.lane(), self.crew());
-        lane.wish.clear();
-        let room = lane.own.deque.len() < crew.lanes.len();
-        if room && lane.own.ring.give_half(|o| lane.own.deque.push(o)) > 0 {
+        let (own, wish, crew) = (&self.lane().own, &self.lane().wish, self.crew());
+        wish.clear();
+        let there = own.deque.len();
+        // Relaxed: a hint.
+        let wanted = crew.idle.0.load(Ordering::Relaxed).saturating_sub(there);
+        if there < crew.lanes.len() && own.ring.give(wanted, |o| own.deque.push(o)) > 0 {
             crew.call_one(self.num());
         } else {
             // SeqCst: between clearing the wish and the look for sleepers; pairs with the fence in `Bell::sleep`,
@@ -62,8 +65,8 @@ impl Hand {
             fence(Ordering::SeqCst);
         }
         // Who sleeps does not wish again. Relaxed: the fence orders it.
-        if crew.sleepers.0.load(Ordering::Relaxed) != 0 {
-            lane.wish.set();
+        if own.deque.is_empty() || crew.sleepers.0.load(Ordering::Relaxed) != 0 {
+            wish.set();
         }
     }
 
@@ -97,8 +100,7 @@ impl Hand {
             match found {
                 Some(object) => self.run_for(group, object),
                 None => {
-                    let ready = || group.is_done() || self.may_find();
-                    patience.wait(ready, || self.sleep(ready));
+                    self.wait_for(|| group.is_done() || self.may_find(), &mut patience);
                     if restricted {
                         // What others have may be nothing for this thread.
                         std::thread::yield_now();
@@ -132,7 +134,7 @@ impl Hand {
                 Some(object) => self.run_for(std::ptr::null(), object),
                 None => {
                     let ready = || !idle.is_open() || (!isolated && self.may_find());
-                    patience.wait(ready, || self.sleep(ready));
+                    self.wait_for(ready, &mut patience);
                 }
             }
         }
@@ -159,13 +161,17 @@ impl Hand {
         if self.lane().wish.is_there() {
             self.hand_over();
         }
-        own.ring
-            .pop_if(|_| true)
-            .or_else(|| own.deque.pop())
-            .or_else(|| {
-                let num = self.num();
-                self.crew().others(num).find_map(|k| self.steal(k))
-            })
+        if let Some(object) = own.ring.pop_if(|_| true) {
+            return Some(object);
+        }
+        if let Some(object) = own.deque.pop() {
+            if own.deque.is_empty() {
+                self.lane().wish.set();
+            }
+            return Some(object);
+        }
+        let num = self.num();
+        self.crew().others(num).find_map(|k| self.steal(k))
     }
 
     /// A task that descends from `group`, or belongs to it.
@@ -180,7 +186,7 @@ impl Hand {
             return Some(object);
         }
         // Nothing in the ring is newer than what is not wanted; others may want it.
-        if own.ring.give_half(|o| own.deque.push(o)) > 0 {
+        if own.ring.give(0, |o| own.deque.push(o)) > 0 {
             self.crew().call_one(self.num());
         }
         let num = self.num();
@@ -207,9 +213,10 @@ impl Hand {
                 Steal::Retry => {}
                 Steal::Empty => return None,
                 Steal::Success(object) => {
-                    // One by one: who was woken wakes the next, if there is something for it.
-                    if crew.sleepers.0.load(Ordering::Relaxed) != 0 && !crew.stealers[k].is_empty()
-                    {
+                    if crew.stealers[k].is_empty() {
+                        crew.lanes[k].wish.set();
+                    } else if crew.sleepers.0.load(Ordering::Relaxed) != 0 {
+                        // One by one: who was woken wakes the next, if there is something for it.
                         crew.call_one(self.num());
                     }
                     return Some(object);
@@ -228,6 +235,14 @@ impl Hand {
             }
             any
         })
+    }
+
+    /// Waits until `ready` holds: spins, yields, sleeps.
+    fn wait_for(self, ready: impl Fn() -> bool, patience: &mut Patience) {
+        let idle = &self.crew().idle.0;
+        idle.fetch_add(1, Ordering::Relaxed);
+        patience.wait(&ready, || self.sleep(&ready));
+        idle.fetch_sub(1, Ordering::Relaxed);
     }
 
     /// Sleeps unless `ready` holds.
