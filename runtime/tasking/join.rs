@@ -1,7 +1,9 @@
 //! `join`: two closures, the second of which another thread may run.
 
-use super::group::{Task, grouped, in_crew};
+use super::enter::in_crew;
+use super::group::grouped;
 use super::lane::Hand;
+use super::task::Task;
 
 /// Runs both closures, on two threads where one has time, and returns both answers.
 ///

@@ -3,13 +3,15 @@
 mod bell;
 mod count;
 mod crew;
-pub(crate) mod group;
+mod enter;
+mod group;
 pub(crate) mod isolate;
 pub(crate) mod join;
 mod lane;
 mod object;
 pub(crate) mod options;
 mod ring;
+pub(crate) mod task;
 mod wait;
 
 /// The protocols, for their models in `tests/loom`.

@@ -1,7 +1,8 @@
 //! A task on its way: a closure of some type in a place of one size.
 
-use super::group::{Group, Task};
+use super::group::Group;
 use super::lane::Hand;
+use super::task::Task;
 use std::mem::MaybeUninit;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

@@ -69,8 +69,8 @@ fn small_and_large_closures() {
             for k in 0..1000u64 {
                 tg.task(move |_| sum.add(large[k as usize % 100]));
                 tg.task(move |_| sum.add(aligned.get()));
-                let owned = vec![k];
-                tg.task(move |_| sum.add(owned[0]));
+                let owned = Box::new(k);
+                tg.task(move |_| sum.add(*owned));
                 tg.task(|_| sum.add(1));
             }
         });
