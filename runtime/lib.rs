@@ -130,6 +130,7 @@ mod worksharing;
 #[doc(hidden)]
 pub mod __model {
     pub use crate::sync::barrier::{Barrier, LIGHT, Round, Stop, Stopped};
+    pub use crate::sync::idle::{Idle, IdleWork};
     pub use crate::sync::job::{Job, JobLine};
     pub use crate::sync::meet::{Meet, meet};
     pub use crate::sync::patience::{Patience, WaitPolicy};
