@@ -38,7 +38,8 @@ impl Shared {
     fn hand_over(&self, ring: &Ring<usize>) {
         self.wish.clear();
         let given = ring.give(0, |task| {
-            self.deque.lock().unwrap().push_back(task);
+            let mut deque = self.deque.lock().unwrap();
+            deque.push_back(task);
             self.there.fetch_add(1, Ordering::Release);
         });
         if given > 0 {
