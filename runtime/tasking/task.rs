@@ -15,13 +15,24 @@ use std::panic::resume_unwind;
 ///
 /// A started task does not leave its thread, whatever it waits for (OpenMP's *tied* tasks; `untied` changes nothing).
 pub struct Task<'s> {
+    of: Belongings,
+    /// Neither `Send` nor `Sync`; and invariant: a task that borrows for `'s` must not be submitted to a group that
+    /// outlives that.
+    _scope: PhantomData<*mut &'s ()>,
+}
+
+/// What a handle belongs to.
+struct Belongings {
     hand: Hand,
     group: *const Group,
     /// What is submitted here runs at once.
     last: bool,
-    /// Invariant: a task that borrows for `'s` must not be submitted to a group that outlives that.
-    _scope: PhantomData<*mut &'s ()>,
 }
+// SAFETY: only a `Task` holds it, which does not leave its thread, nor is shared: `_scope` says so, with one message
+// instead of one for each pointer in here.
+unsafe impl Send for Belongings {}
+// SAFETY: as above.
+unsafe impl Sync for Belongings {}
 
 /// A handle of a group in its body: submits tasks as any [`Task`] does, and can [`wait`](TaskGroup::wait) for them.
 pub struct TaskGroup<'s>(Task<'s>);
@@ -45,7 +56,7 @@ impl TaskGroup<'_> {
     /// When a task of the group has panicked: the group's caller gets the payload.
     pub fn wait(&self) {
         let group = self.0.open_group();
-        self.0.hand.wait(group);
+        self.0.of.hand.wait(group);
         if let Some(payload) = group.take_panic() {
             resume_unwind(payload);
         }
@@ -59,25 +70,23 @@ impl<'s> Task<'s> {
     #[inline(always)]
     pub(super) unsafe fn new(hand: Hand, group: *const Group, last: bool) -> Self {
         Task {
-            hand,
-            group,
-            last,
+            of: Belongings { hand, group, last },
             _scope: PhantomData,
         }
     }
 
     #[inline(always)]
     pub(super) fn hand(&self) -> Hand {
-        self.hand
+        self.of.hand
     }
     #[inline(always)]
     pub(super) fn is_last(&self) -> bool {
-        self.last
+        self.of.last
     }
     #[inline(always)]
     fn open_group(&self) -> &Group {
         // SAFETY: the contract of `new`.
-        unsafe { &*self.group }
+        unsafe { &*self.of.group }
     }
 
     /// Submits a task to the group (OpenMP 6.0, "task Construct"). It runs once, in some thread of the team, at
@@ -88,12 +97,12 @@ impl<'s> Task<'s> {
     where
         F: FnOnce(&Task<'s>) + Send + 's,
     {
-        if self.last {
+        if self.of.last {
             return self.task_with(TaskOptions::new(), f);
         }
         // SAFETY: the handle is lent to the group's body or to a task of it, on the hand's thread; and what lives for
         // `'s` outlives the group, for the caller of `taskgroup` chose `'s` before it.
-        unsafe { self.open_group().submit::<false, F>(self.hand, f, false) };
+        unsafe { self.open_group().submit::<false, F>(self.of.hand, f, false) };
     }
 
     /// Submits a task with clauses.
@@ -101,10 +110,10 @@ impl<'s> Task<'s> {
     where
         F: FnOnce(&Task<'s>) + Send + 's,
     {
-        let (hand, in_place) = (self.hand, self.last || options.undeferred);
+        let (hand, in_place) = (self.of.hand, self.of.last || options.undeferred);
         // SAFETY: as in `task`.
         unsafe {
-            match self.last || options.finish {
+            match self.of.last || options.finish {
                 true => self.open_group().submit::<true, F>(hand, f, in_place),
                 false => self.open_group().submit::<false, F>(hand, f, in_place),
             }
@@ -118,7 +127,7 @@ impl<'s> Task<'s> {
     /// With the first payload of a task that panicked, or of `f`.
     #[inline]
     pub fn group<'g, R>(&self, f: impl FnOnce(&TaskGroup<'g>) -> R) -> R {
-        with_handle(self.hand, self.last, f)
+        with_handle(self.of.hand, self.of.last, f)
     }
 
     /// Cancels the group (OpenMP 6.0, "cancel Construct"): tasks that have not begun are dropped. Those that
@@ -130,7 +139,7 @@ impl<'s> Task<'s> {
     /// Whether the group, or one that it was opened in, was cancelled, by request or by a panic (OpenMP 6.0,
     /// "cancellation point Construct").
     pub fn is_cancelled(&self) -> bool {
-        let mut next: *const Group = self.group;
+        let mut next: *const Group = self.of.group;
         // SAFETY: this group is there, and so are all that it was opened in.
         while let Some(group) = unsafe { next.as_ref() } {
             if group.is_cancelled() {
