@@ -7,6 +7,7 @@ use super::task::Task;
 use crate::team::drop_quietly;
 use parking_lot::Mutex;
 use std::any::Any;
+use std::mem::MaybeUninit;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::ptr::NonNull;
 use std::sync::atomic::{AtomicBool, Ordering, fence};
@@ -28,7 +29,7 @@ pub(super) struct Group {
 
 impl Group {
     #[inline(always)]
-    fn new(hand: Hand) -> Self {
+    pub(super) fn new(hand: Hand) -> Self {
         Group {
             // SAFETY: `submit`, `ended` and `wait` ask whether the calling thread is the owner.
             count: unsafe { Count::new() },
@@ -39,14 +40,19 @@ impl Group {
         }
     }
 
-    /// Submits a task.
+    /// Submits a task; returns its number in this thread's ring, if it went there.
     ///
     /// # Safety
     ///
     /// The hand is the calling thread's; the caller is in the group's body or in one of its tasks; what `f` borrows
     /// outlives the group.
     #[inline(always)]
-    pub(super) unsafe fn submit<'s, const FINAL: bool, F>(&self, hand: Hand, f: F, in_place: bool)
+    pub(super) unsafe fn submit<'s, const FINAL: bool, F>(
+        &self,
+        hand: Hand,
+        f: F,
+        in_place: bool,
+    ) -> Option<usize>
     where
         F: FnOnce(&Task<'s>) + Send,
     {
@@ -54,14 +60,30 @@ impl Group {
             true => self.count.submitted_here(),
             false => self.count.submitted_away(),
         }
-        // SAFETY: the group waits for the task that was just counted, and `f`'s data outlive that.
-        let object = unsafe { Object::new::<FINAL, F>(f, self) };
-        if in_place {
-            // SAFETY: the caller's promise.
-            unsafe { object.run(hand) }
-        } else {
-            hand.submit(object);
+        if !in_place && let Some(place) = hand.lane().own.ring.next_place() {
+            // SAFETY: the place is this thread's alone; the group waits for the task that was just counted, and `f`'s
+            // data outlive that.
+            let at = unsafe {
+                Object::write::<FINAL, F>(place, f, self);
+                hand.lane().own.ring.add()
+            };
+            if hand.lane().wish.is_there() {
+                hand.hand_over();
+            }
+            return Some(at);
         }
+        let mut object = MaybeUninit::uninit();
+        // SAFETY: as above.
+        unsafe { Object::write::<FINAL, F>(object.as_mut_ptr(), f, self) };
+        // SAFETY: it was just written, and the hand is the calling thread's.
+        unsafe { hand.submit_to_full(object.assume_init(), in_place) };
+        None
+    }
+
+    /// The owner takes a task back that it submitted, and runs it itself.
+    #[inline(always)]
+    pub(super) fn took_back(&self) {
+        self.count.ended_here();
     }
 
     /// A task has ended.
@@ -114,7 +136,11 @@ impl Group {
     /// What it has to go on with, if a task has panicked.
     #[inline]
     pub(super) fn take_panic(&self) -> Option<Payload> {
-        self.panic.lock().take()
+        // Only a task that panicked has left something; Relaxed: the count has ordered it.
+        match self.is_cancelled() {
+            true => self.panic.lock().take(),
+            false => None,
+        }
     }
 
     /// The group that it was opened in.
@@ -139,21 +165,29 @@ impl Group {
     }
 }
 
+/// The thread is in the group's body while this lives; then it waits for all its tasks, whatever happens.
+pub(super) struct End<'g>(Hand, &'g Group);
+
+impl<'g> End<'g> {
+    #[inline(always)]
+    pub(super) fn new(hand: Hand, group: &'g Group) -> Self {
+        hand.lane().own.group.set(group);
+        End(hand, group)
+    }
+}
+impl Drop for End<'_> {
+    #[inline(always)]
+    fn drop(&mut self) {
+        self.0.wait(self.1);
+        self.0.lane().own.group.set(self.1.parent);
+    }
+}
+
 /// Opens a group, runs `f` with it, waits for its tasks; goes on with the first panic.
 #[inline(always)]
 pub(super) fn grouped<R>(hand: Hand, f: impl FnOnce(&Group) -> R) -> R {
-    /// Waits for all tasks, whatever happens.
-    struct End<'g>(Hand, &'g Group);
-    impl Drop for End<'_> {
-        #[inline(always)]
-        fn drop(&mut self) {
-            self.0.wait(self.1);
-            self.0.lane().own.group.set(self.1.parent);
-        }
-    }
     let group = Group::new(hand);
-    let end = End(hand, &group);
-    hand.lane().own.group.set(&group);
+    let end = End::new(hand, &group);
     let r = match catch_unwind(AssertUnwindSafe(|| f(&group))) {
         Ok(r) => Some(r),
         Err(payload) => {
@@ -162,7 +196,7 @@ pub(super) fn grouped<R>(hand: Hand, f: impl FnOnce(&Group) -> R) -> R {
         }
     };
     drop(end);
-    match (group.panic.into_inner(), r) {
+    match (group.take_panic(), r) {
         (None, Some(r)) => r,
         (Some(payload), _) => resume_unwind(payload),
         (None, None) => unreachable!("a body that panicked left its payload"),

@@ -10,7 +10,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 type Place = [MaybeUninit<u64>; 6];
 
 /// What becomes of the closure in the place, of which it takes possession. Does not unwind.
-type Call = unsafe fn(&mut Place, Hand, &Group);
+type Call = unsafe fn(*mut Place, Hand, &Group);
 
 /// A task that has not been started. Not dropped, but run, once.
 #[repr(C)]
@@ -29,30 +29,37 @@ const fn fits<F>() -> bool {
 }
 
 impl Object {
-    /// `FINAL`: what the task submits is run in place.
+    /// Writes an object into a place. `FINAL`: what the task submits is run in place.
     ///
     /// # Safety
     ///
-    /// The object is run before the group is gone, and before what `f` borrows is.
+    /// The place may be written. The object is run before the group is gone, and before what `f` borrows is.
     #[inline(always)]
-    pub(super) unsafe fn new<'s, const FINAL: bool, F>(f: F, group: &Group) -> Self
+    pub(super) unsafe fn write<'s, const FINAL: bool, F>(to: *mut Object, f: F, group: &Group)
     where
         F: FnOnce(&Task<'s>) + Send,
     {
-        let mut place: Place = [MaybeUninit::uninit(); 6];
-        if fits::<F>() {
-            // SAFETY: it fits in size and alignment.
-            unsafe { place.as_mut_ptr().cast::<F>().write(f) };
-        } else {
-            let boxed = Box::into_raw(Box::new(f));
-            // SAFETY: an address fits.
-            unsafe { place.as_mut_ptr().cast::<*mut F>().write(boxed) };
+        // SAFETY: the caller's promise; a closure that fits is written as itself, of another one the address.
+        unsafe {
+            (&raw mut (*to).call).write(call::<FINAL, F>);
+            (&raw mut (*to).group).write(group);
+            let place = (&raw mut (*to).place).cast::<F>();
+            match fits::<F>() {
+                true => place.write(f),
+                false => place.cast::<*mut F>().write(Box::into_raw(Box::new(f))),
+            }
         }
-        Object {
-            call: call::<FINAL, F>,
-            group,
-            place,
-        }
+    }
+
+    /// Moves the closure out of an object that nobody runs.
+    ///
+    /// # Safety
+    ///
+    /// It was written as an `F`, and is not used any more.
+    #[inline(always)]
+    pub(super) unsafe fn take<F>(from: *mut Object) -> F {
+        // SAFETY: as the caller promises.
+        unsafe { take((&raw mut (*from).place).cast()) }
     }
 
     #[inline(always)]
@@ -64,34 +71,31 @@ impl Object {
     ///
     /// # Safety
     ///
-    /// The hand is the calling thread's own.
+    /// The hand is the calling thread's own. The object is there until its closure has been moved out, which is the
+    /// first that happens; it is not used afterwards.
     #[inline(always)]
-    pub(super) unsafe fn run(mut self, hand: Hand) {
-        // SAFETY: the group waits for this task: the contract of `new`.
-        let group = unsafe { &*self.group };
-        let outer = hand.lane().own.group.replace(self.group);
-        // SAFETY: the place holds what `call` was made for, and is not used again.
-        unsafe { (self.call)(&mut self.place, hand, group) };
-        hand.lane().own.group.set(outer);
+    pub(super) unsafe fn run(object: *mut Object, hand: Hand) {
+        // SAFETY: the object is there; the group waits for this task: the contract of `write`.
+        let (call, group) = unsafe { ((*object).call, (*object).group) };
+        let own = &hand.lane().own;
+        let outer = own.group.replace(group);
+        // SAFETY: the place holds what `call` was made for.
+        unsafe { call((&raw mut (*object).place).cast(), hand, &*group) };
+        own.group.set(outer);
         // SAFETY: it was counted when it was submitted, and has ended; nothing uses the group afterwards.
-        unsafe { Group::ended(self.group, hand) };
+        unsafe { Group::ended(group, hand) };
     }
 }
 
 /// # Safety
 ///
 /// The place holds an `F` as `Object::new` puts it there, which is moved out; the hand is the calling thread's own.
-unsafe fn call<'s, const FINAL: bool, F>(place: &mut Place, hand: Hand, group: &Group)
+unsafe fn call<'s, const FINAL: bool, F>(place: *mut Place, hand: Hand, group: &Group)
 where
     F: FnOnce(&Task<'s>) + Send,
 {
-    let f = if fits::<F>() {
-        // SAFETY: as the caller promises.
-        unsafe { place.as_mut_ptr().cast::<F>().read() }
-    } else {
-        // SAFETY: the address is that of a box which `new` took apart.
-        *unsafe { Box::from_raw(place.as_mut_ptr().cast::<*mut F>().read()) }
-    };
+    // SAFETY: as the caller promises.
+    let f: F = unsafe { take(place) };
     if group.is_cancelled() {
         // What a destructor throws is the group's too.
         if let Err(payload) = catch_unwind(AssertUnwindSafe(|| drop(f))) {
@@ -103,5 +107,19 @@ where
     let task = unsafe { Task::new(hand, group, FINAL) };
     if let Err(payload) = catch_unwind(AssertUnwindSafe(|| f(&task))) {
         group.fail(payload);
+    }
+}
+
+/// # Safety
+///
+/// The place holds an `F` as `Object::write` puts it there, which is moved out.
+#[inline(always)]
+unsafe fn take<F>(place: *mut Place) -> F {
+    // SAFETY: as the caller promises; the address is that of a box which `write` took apart.
+    unsafe {
+        match fits::<F>() {
+            true => place.cast::<F>().read(),
+            false => *Box::from_raw(place.cast::<*mut F>().read()),
+        }
     }
 }

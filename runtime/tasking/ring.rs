@@ -36,35 +36,73 @@ impl<T> Ring<T> {
         self.len() == 0
     }
 
-    /// The newest value; the ring gives it back if it is full.
+    /// The place for the next value, which is then to be written there and [added](Self::add); `None`: the ring
+    /// is full.
     #[inline(always)]
-    pub fn push(&self, value: T) -> Result<(), T> {
-        if self.len() == ROOM {
-            return Err(value);
-        }
+    pub fn next_place(&self) -> Option<*mut T> {
+        // It is not in `oldest..newest`, so it holds no value.
         let at = self.newest.get();
-        // SAFETY: the place is not in `oldest..newest`, so it holds no value, and only this thread has the
-        // ring.
-        self.room[at % ROOM].with_mut(|p| unsafe { (*p).write(value) });
+        (self.len() < ROOM).then(|| self.room[at % ROOM].with_mut(|p| p.cast()))
+    }
+
+    /// Adds the value that was written into the next place; returns its number: the numbers in a ring are all
+    /// different, those given away are below all that come later, those taken at the newest end come again.
+    ///
+    /// # Safety
+    ///
+    /// It was written.
+    #[inline(always)]
+    pub unsafe fn add(&self) -> usize {
+        let at = self.newest.get();
         self.newest.set(at.wrapping_add(1));
-        Ok(())
+        at
+    }
+
+    /// The newest value; the ring gives it back if it is full. (Objects are written in place.)
+    #[cfg(any(test, loom))]
+    pub fn push(&self, value: T) -> Result<(), T> {
+        match self.next_place() {
+            None => Err(value),
+            Some(place) => {
+                // SAFETY: the place is there, and this thread's alone.
+                unsafe {
+                    place.write(value);
+                    self.add();
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// Takes the newest value if it is `wanted`, and leaves it in its place: it is to be moved out before the
+    /// next one is added.
+    #[inline(always)]
+    pub fn pop_in_place(&self, wanted: impl FnOnce(&T) -> bool) -> Option<*mut T> {
+        if self.is_empty() {
+            return None;
+        }
+        let at = self.newest.get().wrapping_sub(1);
+        let place: *mut T = self.room[at % ROOM].with_mut(|p| p.cast());
+        // SAFETY: the place is in `oldest..newest`, so it holds a value; `wanted` does not get at the ring.
+        if !wanted(unsafe { &*place }) {
+            return None;
+        }
+        self.newest.set(at);
+        Some(place)
     }
 
     /// Takes the newest value if it is `wanted`.
     #[inline(always)]
     pub fn pop_if(&self, wanted: impl FnOnce(&T) -> bool) -> Option<T> {
-        if self.is_empty() {
-            return None;
-        }
-        let at = self.newest.get().wrapping_sub(1);
-        let place = &self.room[at % ROOM];
-        // SAFETY: the place is in `oldest..newest`, so it holds a value; `wanted` does not get at the ring.
-        if !place.with(|p| wanted(unsafe { (*p).assume_init_ref() })) {
-            return None;
-        }
-        self.newest.set(at);
-        // SAFETY: it held a value, and is outside of `oldest..newest` now: the value is moved once.
-        Some(place.with(|p| unsafe { (*p).assume_init_read() }))
+        // SAFETY: the place holds a value, which is moved once: the ring does not count it any more.
+        self.pop_in_place(wanted)
+            .map(|place| unsafe { place.read() })
+    }
+
+    /// Whether the newest value has this number.
+    #[inline(always)]
+    pub fn newest_is(&self, at: usize) -> bool {
+        !self.is_empty() && self.newest.get() == at.wrapping_add(1)
     }
 
     /// Gives values away, oldest first: half of them, rounded up, or `at_least` so many if there are; returns how

@@ -112,12 +112,12 @@ impl<'s> Task<'s> {
     {
         let (hand, in_place) = (self.of.hand, self.of.last || options.undeferred);
         // SAFETY: as in `task`.
-        unsafe {
+        let _ = unsafe {
             match self.of.last || options.finish {
                 true => self.open_group().submit::<true, F>(hand, f, in_place),
                 false => self.open_group().submit::<false, F>(hand, f, in_place),
             }
-        }
+        };
     }
 
     /// Opens a group inside the task: as [`taskgroup`], without looking for the team.

@@ -16,23 +16,20 @@ const MOST_FOREIGN: u32 = 8;
 const MOST_IN_PLACE: u32 = 32;
 
 impl Hand {
-    /// Submits an object that has been counted.
-    #[inline(always)]
-    pub(super) fn submit(self, object: Object) {
-        let lane = self.lane();
-        match lane.own.ring.push(object) {
-            Ok(()) if !lane.wish.is_there() => {}
-            Ok(()) => self.hand_over(),
-            Err(object) => self.submit_to_full(object),
-        }
-    }
-
-    /// The ring is full.
+    /// Submits an object that has been counted, and that is to run at once, or for which the ring has no room.
+    ///
+    /// # Safety
+    ///
+    /// The hand is the calling thread's.
     #[cold]
     #[inline(never)]
-    fn submit_to_full(self, object: Object) {
+    pub(super) unsafe fn submit_to_full(self, mut object: Object, at_once: bool) {
         let own = &self.lane().own;
         let depth = own.in_place.get();
+        if at_once {
+            // SAFETY: as the caller promises.
+            return unsafe { Object::run(&mut object, self) };
+        }
         if depth >= MOST_IN_PLACE || is_isolated() {
             own.deque.push(object);
             self.crew().call_one(self.num());
@@ -42,8 +39,8 @@ impl Hand {
             self.hand_over();
         }
         own.in_place.set(depth + 1);
-        // SAFETY: the hand is the calling thread's.
-        unsafe { object.run(self) };
+        // SAFETY: as the caller promises.
+        unsafe { Object::run(&mut object, self) };
         own.in_place.set(depth);
     }
 
@@ -78,11 +75,12 @@ impl Hand {
             if lane.wish.is_there() {
                 self.hand_over();
             }
-            let Some(object) = lane.own.ring.pop_if(|o| std::ptr::eq(o.group(), group)) else {
+            let ring = &lane.own.ring;
+            let Some(object) = ring.pop_in_place(|o| std::ptr::eq(o.group(), group)) else {
                 return self.wait_longer(group);
             };
-            // SAFETY: the hand is the calling thread's.
-            unsafe { object.run(self) };
+            // SAFETY: the hand is the calling thread's; the ring is not touched before the closure is moved out.
+            unsafe { Object::run(object, self) };
         }
     }
 
@@ -112,7 +110,7 @@ impl Hand {
     }
 
     /// Runs a task while the thread waits for a group, or for none in particular (null).
-    fn run_for(self, group: *const Group, object: Object) {
+    fn run_for(self, group: *const Group, mut object: Object) {
         let own = &self.lane().own;
         let depth = own.foreign.get();
         // SAFETY: the object's group waits for it.
@@ -120,7 +118,7 @@ impl Hand {
             own.foreign.set(depth + 1);
         }
         // SAFETY: the hand is the calling thread's.
-        unsafe { object.run(self) };
+        unsafe { Object::run(&mut object, self) };
         own.foreign.set(depth);
     }
 
