@@ -36,6 +36,8 @@ fn sequential(n: u64) -> u64 {
     sequential(n - 1) + sequential(n - 2)
 }
 
+type Way = fn(&Task<'_>, u64) -> u64;
+
 fn main() {
     let n = match std::env::args().nth(1).map(|n| n.parse()) {
         None => 27,
@@ -46,7 +48,7 @@ fn main() {
         }
     };
     let expected = sequential(n);
-    let ways: [(&str, fn(&Task<'_>, u64) -> u64); 2] = [("join", by_join), ("groups", by_groups)];
+    let ways: [(&str, Way); 2] = [("join", by_join), ("groups", by_groups)];
     for (name, way) in ways {
         let start = Instant::now();
         let result = taskgroup(|tg| way(tg, n));

@@ -75,6 +75,11 @@
 //!
 //! Threads hand data to each other by [`Handoff`], [`Event`], [`Lock`], [`Critical`] and [`Atomic`].
 //!
+//! # Tasks
+//!
+//! [`taskgroup`] runs a closure that submits [`Task`]s, and waits for all of them: for trees, searches, whatever is no loop.
+//! [`join`] runs two closures. Both may be used anywhere; a task borrows what outlives its group.
+//!
 //! # Who runs where
 //!
 //! A thread that meets a loop keeps its team *hot* for the next one. [`Schedule`] says who runs which

@@ -1,6 +1,7 @@
 //! A group: what a call that waits for tasks keeps of them.
 
 use super::count::Count;
+use super::isolate::is_isolated;
 use super::lane::{Hand, Lane};
 use super::object::Object;
 use super::task::Task;
@@ -21,6 +22,9 @@ pub(super) struct Group {
     owner: NonNull<Lane>,
     /// The group whose body or task opened it; null: none.
     parent: *const Group,
+    /// Opened inside of `isolate` or under a lock, or by a task of such a group: its tasks, wherever they run, wait
+    /// as the thread that opened it does.
+    isolated: bool,
     /// Relaxed: who sees it late runs a task that need not have run.
     cancelled: AtomicBool,
     /// What the first of its tasks to panic panicked with.
@@ -30,11 +34,14 @@ pub(super) struct Group {
 impl Group {
     #[inline(always)]
     pub(super) fn new(hand: Hand) -> Self {
+        let parent = hand.lane().own.group.get();
         Group {
             // SAFETY: `submit`, `ended` and `wait` ask whether the calling thread is the owner.
             count: unsafe { Count::new() },
             owner: hand.lane_ptr(),
-            parent: hand.lane().own.group.get(),
+            // SAFETY: the thread is in the body or a task of its parent, which is there.
+            isolated: is_isolated() || unsafe { Group::isolates(parent) },
+            parent,
             cancelled: AtomicBool::new(false),
             panic: Mutex::new(None),
         }
@@ -137,15 +144,31 @@ impl Group {
     #[inline]
     pub(super) fn take_panic(&self) -> Option<Payload> {
         // Only a task that panicked has left something; Relaxed: the count has ordered it.
-        match self.is_cancelled() {
-            true => self.panic.lock().take(),
-            false => None,
+        if !self.is_cancelled() {
+            return None;
         }
+        self.take_payload()
+    }
+
+    #[cold]
+    fn take_payload(&self) -> Option<Payload> {
+        self.panic.lock().take()
     }
 
     /// The group that it was opened in.
     pub(super) fn parent(&self) -> *const Group {
         self.parent
+    }
+
+    /// Whether it is isolated; null is not.
+    ///
+    /// # Safety
+    ///
+    /// It is there, or null.
+    #[inline(always)]
+    pub(super) unsafe fn isolates(group: *const Group) -> bool {
+        // SAFETY: the caller's promise.
+        unsafe { group.as_ref() }.is_some_and(|g| g.isolated)
     }
 
     /// Whether `group` is `of`, or was opened inside of it; nothing is outside of null.
@@ -174,9 +197,18 @@ impl<'g> End<'g> {
         hand.lane().own.group.set(group);
         End(hand, group)
     }
+    /// Waits now.
+    #[inline(always)]
+    pub(super) fn wait(self) {
+        if !self.1.is_done() {
+            self.0.wait(self.1);
+        }
+        self.0.lane().own.group.set(self.1.parent);
+        std::mem::forget(self);
+    }
 }
 impl Drop for End<'_> {
-    #[inline(always)]
+    #[cold]
     fn drop(&mut self) {
         self.0.wait(self.1);
         self.0.lane().own.group.set(self.1.parent);
@@ -195,7 +227,7 @@ pub(super) fn grouped<R>(hand: Hand, f: impl FnOnce(&Group) -> R) -> R {
             None
         }
     };
-    drop(end);
+    end.wait();
     match (group.take_panic(), r) {
         (None, Some(r)) => r,
         (Some(payload), _) => resume_unwind(payload),

@@ -11,6 +11,9 @@ thread_local! {
 /// Runs `f`. A thread that waits inside for tasks runs only tasks that it waits for: no other task can come between,
 /// take a lock that `f` holds, or see thread-local data that `f` is changing.
 ///
+/// The same holds for the waits of the tasks that it waits for, in whatever thread. Open the group inside: tasks that were
+/// submitted before may run already, and wait for anything.
+///
 /// The locks of this crate do the same for as long as they are held; `isolate` is for other locks.
 ///
 /// ```

@@ -119,7 +119,7 @@ fn both<A, B: Send>(
         let second = unsafe { taken(object, of) };
         second(&task);
     }
-    drop(end);
+    end.wait();
     if let Some(payload) = group.take_panic() {
         resume_unwind(payload);
     }

@@ -11,7 +11,7 @@ pub const ROOM: usize = if cfg!(loom) { 4 } else { 256 };
 /// A ring of values, newest and oldest end both in one thread's hands: it is not `Sync`.
 pub struct Ring<T> {
     /// Values at `oldest..newest`, modulo `ROOM`.
-    room: Box<[UnsafeCell<MaybeUninit<T>>]>,
+    room: Box<[UnsafeCell<MaybeUninit<T>>; ROOM]>,
     oldest: Cell<usize>,
     newest: Cell<usize>,
 }
@@ -21,7 +21,11 @@ impl<T> Ring<T> {
     pub fn new() -> Self {
         let place = |_| UnsafeCell::new(MaybeUninit::uninit());
         Ring {
-            room: (0..ROOM).map(place).collect(),
+            room: (0..ROOM)
+                .map(place)
+                .collect::<Box<[_]>>()
+                .try_into()
+                .unwrap_or_else(|_| unreachable!("as many places as there is room for")),
             oldest: Cell::new(0),
             newest: Cell::new(0),
         }

@@ -5,6 +5,7 @@ use super::enter::in_crew;
 use super::group::{Group, grouped};
 use super::lane::Hand;
 use super::options::TaskOptions;
+use crate::sync::current::refuse_if_holding;
 use crate::team::nesting::with_local;
 use std::marker::PhantomData;
 use std::ops::Deref;
@@ -53,8 +54,14 @@ impl TaskGroup<'_> {
     ///
     /// # Panics
     ///
-    /// When a task of the group has panicked: the group's caller gets the payload.
+    /// When a task of the group has panicked: the group's caller gets the payload. When the thread holds a lock that it
+    /// took after the group was opened: tasks that run already may be waiting for it. (A group that is opened under the
+    /// lock is waited for there.)
     pub fn wait(&self) {
+        // SAFETY: the group is there.
+        if !unsafe { Group::isolates(self.0.of.group) } {
+            refuse_if_holding("a wait for tasks that were submitted before");
+        }
         let group = self.0.open_group();
         self.0.of.hand.wait(group);
         if let Some(payload) = group.take_panic() {

@@ -89,7 +89,9 @@ impl Hand {
     fn wait_longer(self, group: &Group) {
         let own = &self.lane().own;
         let mut patience = self.patience();
-        let restricted = own.foreign.get() >= MOST_FOREIGN || is_isolated();
+        // SAFETY: the group is this thread's.
+        let isolated = is_isolated() || unsafe { Group::isolates(group) };
+        let restricted = isolated || own.foreign.get() >= MOST_FOREIGN;
         while !group.is_done() {
             let found = match restricted {
                 false => self.find(),
@@ -142,7 +144,9 @@ impl Hand {
     /// Runs one task, if there is any and this thread may.
     pub(super) fn run_one(self) -> bool {
         let own = &self.lane().own;
-        if own.foreign.get() >= MOST_FOREIGN || is_isolated() {
+        // SAFETY: the thread is in the body or a task of that group.
+        let isolated = is_isolated() || unsafe { Group::isolates(own.group.get()) };
+        if isolated || own.foreign.get() >= MOST_FOREIGN {
             return false;
         }
         let found = self.find();
