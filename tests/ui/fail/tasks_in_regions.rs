@@ -27,4 +27,12 @@ fn a_view_in_a_group(x: &mut [u64]) {
     });
 }
 
+fn a_turn_in_a_task(sum: &mut u64) {
+    region(Options::new(), shared(sum), |cx, mut sum| {
+        cx.for_each_ordered(Static, 0..10u64, (), sum.whole_mut(), |i, (), turn| {
+            taskgroup(|tg| tg.task(|_| turn.take(|sum| *sum += i)));
+        });
+    });
+}
+
 fn main() {}
