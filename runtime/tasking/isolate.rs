@@ -46,6 +46,7 @@ pub fn isolate<R>(f: impl FnOnce() -> R) -> R {
 }
 
 /// Whether the thread must not run just any task: it is inside of `isolate`, or holds a lock of ours.
+#[inline]
 pub(super) fn is_isolated() -> bool {
     ISOLATED.get() != 0 || is_holding()
 }

@@ -7,5 +7,6 @@ mod locks;
 mod many;
 mod panics;
 mod regions;
+mod small;
 mod stress;
 mod support;
