@@ -1,5 +1,5 @@
 //! Each way of a task once, small, for Miri:
-//! `MIRIFLAGS="-Zmiri-disable-isolation -Zmiri-tree-borrows -Zmiri-ignore-leaks" cargo +nightly miri test --test tasks small`
+//! `MIRIFLAGS="-Zmiri-disable-isolation -Zmiri-tree-borrows -Zmiri-ignore-leaks" cargo +nightly miri test --test tasks small::`
 //! (crossbeam-epoch keeps to tree borrows, and keeps its garbage at the end).
 
 use phalanx::prelude::*;
