@@ -6,7 +6,8 @@ use std::sync::OnceLock;
 /// Something that happens once, with a value that everyone may read afterwards.
 ///
 /// What the thread that sets it did before is visible to those that have waited. A thread that waits in a
-/// team leaves with it if a teammate panics; what nobody ever sets is waited for for ever.
+/// team leaves with it if a teammate panics; what nobody ever sets is waited for for ever. (A thread that the
+/// program starts by itself, also by `std::thread::scope` inside a region, belongs to no team.)
 ///
 /// ```
 /// use phalanx::prelude::*;
