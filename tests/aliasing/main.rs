@@ -167,6 +167,38 @@ fn regions() {
     }
 }
 
+/// What will only be read is made and dropped while another thread is already in a construct that writes it.
+#[test]
+fn made_for_reading_while_another_thread_writes() {
+    for team in teams() {
+        let (mut v, mut g, mut h) = (vec![0i64; 8], grid(), Grid3::filled([2, 2, 2], 0i64));
+        let data = (&mut v, &mut g, &mut h);
+        region(team, data, |cx, (mut v, mut g, mut h)| {
+            for _ in 0..8 {
+                if cx.thread_num() == 0 {
+                    let made = (
+                        (v.items(), v.chunks(3)),
+                        (g.rows(), g.cols(), g.cells()),
+                        (h.rows(), h.cells()),
+                        (v.reading(), g.reading(), h.reading()),
+                    );
+                    // The others go on to the constructs below.
+                    std::thread::yield_now();
+                    _ = std::hint::black_box(made);
+                }
+                cx.single(v.whole_mut(), (), |v, ()| {
+                    v.iter_mut().for_each(|x| *x += 1)
+                });
+                cx.nowait(|scope| {
+                    scope.for_each(Dynamic(1), g.cells_mut(), (), |(_, x), ()| *x += 1);
+                    scope.for_each(Dynamic(1), h.cells_mut(), (), |(_, x), ()| *x += 1);
+                });
+            }
+        });
+        assert_eq!((v[7], g[0][0], h[[1, 1, 1]]), (8, 8, 8));
+    }
+}
+
 #[test]
 fn tables() {
     for team in teams() {
