@@ -175,14 +175,26 @@ impl<'x, I: TargetIndex> Targets<'x, I> {
         grows
     }
 
+    /// Threads that make the check quicker: more of them than processors, each with a band or bitmap of its own,
+    /// would only add work.
+    fn useful(&self) -> usize {
+        let asked = match self.options.serial {
+            true => 1,
+            false => self.options.num_threads.unwrap_or_else(max_threads),
+        };
+        asked.min(num_procs()).max(1)
+    }
+
     /// Marks all targets.
     fn mark(&self) -> Saw {
         let words = self.len.div_ceil(64);
         let targets = self.indices.len().saturating_mul(self.exact.len());
         let room = targets.saturating_mul(16).saturating_add(1 << 24) / (words * 8).max(1);
-        let threads = self.options.num_threads.unwrap_or_else(max_threads);
-        let options = match room < threads {
-            true => self.options.num_threads(room.max(1)),
+        let blocks = self.indices.len().div_ceil(BLOCK);
+        let asked = self.options.num_threads.unwrap_or_else(max_threads);
+        let threads = self.useful().min(room).min(blocks).max(1);
+        let options = match threads < asked {
+            true => self.options.num_threads(threads),
             false => self.options,
         };
         let part = |thread: &mut Thread<'_>| {
@@ -195,7 +207,6 @@ impl<'x, I: TargetIndex> Targets<'x, I> {
             (marks, saw)
         };
         let (mut all, mut saw) = (Vec::new(), Saw::AllDiffer);
-        let blocks = self.indices.len().div_ceil(BLOCK);
         team_loop(&options, blocks, part, |(marks, this)| {
             all.push(marks);
             saw = saw.max(this);
@@ -248,15 +259,8 @@ impl<'x, I: TargetIndex> Targets<'x, I> {
     /// The first position that repeats a target, the position before it that has it too, and the target.
     /// All targets lie inside.
     fn first_twice(&self) -> Option<(usize, usize, usize)> {
-        let bands = match self.options.serial {
-            true => 1,
-            false => self.options.num_threads.unwrap_or_else(max_threads),
-        };
-        // Each reads all indices, so more of them than processors would only be slower.
-        let bands = bands
-            .min(num_procs())
-            .min(self.indices.len() / FEW + 1)
-            .max(1);
+        // Each reads all indices.
+        let bands = self.useful().min(self.indices.len() / FEW + 1);
         let size = self.len.div_ceil(bands).max(1);
         let part = |thread: &mut Thread<'_>| {
             let mut found: Option<(usize, usize, usize)> = None;
@@ -310,4 +314,18 @@ fn differ(options: Options, all: &[Vec<u64>]) -> bool {
         if twice == 0 { Ok(()) } else { Err(()) }
     };
     try_parallel_for(options, 0..words.div_ceil(BLOCK), ok).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_more_threads_than_processors_are_useful_and_serial_checks_have_one() {
+        let useful = |options| Targets::new(options, &[0usize; FEW], &[0], 1).useful();
+        let many = Options::new().num_threads(100_000);
+        assert!((1..=num_procs()).contains(&useful(many)));
+        assert_eq!(useful(many.only_if(false)), 1);
+        assert_eq!(useful(many.num_threads(1)), 1);
+    }
 }
