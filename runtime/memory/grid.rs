@@ -95,24 +95,24 @@ impl<T> Grid2<T> {
     /// # Panics
     ///
     /// When the grid has rows but no columns: such rows are no pieces of memory.
+    #[track_caller]
     pub fn rows(&self) -> Chunked<'_, T>
     where
         T: Sync,
     {
-        self.check_rows();
-        chunks(&self.data, self.cols.max(1))
+        chunks(&self.data, row_length([self.rows, self.cols]))
     }
     /// The rows, to be written, as a source of a parallel loop.
     ///
     /// # Panics
     ///
     /// As [`rows`](Self::rows).
+    #[track_caller]
     pub fn rows_mut(&mut self) -> ChunkedMut<'_, T>
     where
         T: Send,
     {
-        self.check_rows();
-        let cols = self.cols.max(1);
+        let cols = row_length([self.rows, self.cols]);
         chunks_mut(&mut self.data, cols)
     }
 
@@ -180,14 +180,21 @@ impl<T> Grid2<T> {
         // SAFETY: the grid holds `shape` elements.
         unsafe { TilesMut::new(&mut self.data, shape, [rows, cols]) }
     }
+}
 
-    fn check_rows(&self) {
-        let (rows, cols) = self.shape();
-        assert!(
-            cols > 0 || rows == 0,
-            "a grid of {rows} rows of 0 columns has no rows to share"
-        );
-    }
+/// The length of a row that a loop hands out, at least 1; for grids and for views of them.
+///
+/// # Panics
+///
+/// When there are rows but no columns: a loop over them would hand out nothing, and nobody who writes one means
+/// that.
+#[track_caller]
+pub(crate) fn row_length([rows, cols]: [usize; 2]) -> usize {
+    assert!(
+        cols > 0 || rows == 0,
+        "a grid of {rows} rows of 0 columns has no rows to share"
+    );
+    cols.max(1)
 }
 
 impl<T> Index<usize> for Grid2<T> {

@@ -100,22 +100,24 @@ impl<T> Grid3<T> {
     /// # Panics
     ///
     /// When the grid has rows but no columns: such rows are no pieces of memory.
+    #[track_caller]
     pub fn rows(&self) -> Chunked<'_, T>
     where
         T: Sync,
     {
-        chunks(&self.data, self.check_rows())
+        chunks(&self.data, row_length(self.shape))
     }
     /// The rows, to be written, as a source of a parallel loop.
     ///
     /// # Panics
     ///
     /// As [`rows`](Self::rows).
+    #[track_caller]
     pub fn rows_mut(&mut self) -> ChunkedMut<'_, T>
     where
         T: Send,
     {
-        let cols = self.check_rows();
+        let cols = row_length(self.shape);
         chunks_mut(&mut self.data, cols)
     }
     /// The elements with their coordinates, `((i, j, k), &value)`, as a source of a parallel loop.
@@ -164,15 +166,20 @@ impl<T> Grid3<T> {
         let [_, rows, cols] = self.shape;
         At3::new(rows, cols, self.data.len())
     }
-    /// The length of a row, at least 1.
-    fn check_rows(&self) -> usize {
-        let [planes, rows, cols] = self.shape;
-        assert!(
-            cols > 0 || planes == 0 || rows == 0,
-            "a grid of {planes} x {rows} rows of 0 columns has no rows to share"
-        );
-        cols.max(1)
-    }
+}
+
+/// As [`grid::row_length`](super::grid::row_length), in three dimensions.
+///
+/// # Panics
+///
+/// When there are rows but no columns.
+#[track_caller]
+pub(crate) fn row_length([planes, rows, cols]: [usize; 3]) -> usize {
+    assert!(
+        cols > 0 || planes == 0 || rows == 0,
+        "a grid of {planes} x {rows} rows of 0 columns has no rows to share"
+    );
+    cols.max(1)
 }
 
 /// Where row `[i, j]` begins, if there is one.

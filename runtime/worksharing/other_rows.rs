@@ -12,11 +12,14 @@ use std::ops::Index;
 #[derive(Clone, Copy)]
 pub(super) struct Written {
     pub(super) first: usize,
-    /// At least 1.
+    /// At least 1; [`ALONE`](Self::ALONE) for a row that was split off.
     pub(super) step: usize,
 }
 
 impl Written {
+    /// The step of a row that was split off: there is no next one, and no loop.
+    pub(super) const ALONE: usize = usize::MAX;
+
     /// The iteration that writes row `i`, if one does.
     #[inline(always)]
     fn by(self, i: usize) -> Option<usize> {
@@ -97,7 +100,7 @@ fn not_readable(i: usize, rows: usize, written: Written) -> ! {
         crate::memory::grid::no_row(i, rows)
     }
     match written.by(i) {
-        Some(_) if written.step == usize::MAX => {
+        Some(_) if written.step == Written::ALONE => {
             panic!("row {i} is split off to be written: only the other rows can be read")
         }
         owner => panic!(
@@ -147,7 +150,7 @@ fn only(i: usize, [rows, cols]: [usize; 2]) -> Written {
     );
     Written {
         first: i,
-        step: usize::MAX,
+        step: Written::ALONE,
     }
 }
 

@@ -6,6 +6,7 @@ use super::columns::Columns;
 use super::lend::{Family, Lent};
 use super::source::{IntoSource, Slice};
 use super::view::{Grid3View, GridView, View};
+use crate::memory::{grid, grid3};
 use crate::team::identity::Tag;
 use crate::team::origin::Naming;
 
@@ -119,9 +120,14 @@ impl<T: Sync + 'static> GridView<'_, T> {
         (AtRest { data, len }, shape)
     }
     /// The rows, one an iteration, to be read: `&[T]`.
+    ///
+    /// # Panics
+    ///
+    /// When there are rows but no columns.
+    #[track_caller]
     pub fn rows(&self) -> Lent<'_, SharedChunks<T>> {
-        let (all, [_, cols]) = self.at_rest();
-        let size = cols.max(1);
+        let (all, shape) = self.at_rest();
+        let size = grid::row_length(shape);
         // SAFETY: as in `View::items`.
         unsafe { Lent::new(SharedChunks { all, size }, self.origin()) }
     }
@@ -147,9 +153,14 @@ impl<T: Sync + 'static> Grid3View<'_, T> {
         (AtRest { data, len }, shape)
     }
     /// The rows, one an iteration, to be read: `&[T]`.
+    ///
+    /// # Panics
+    ///
+    /// When there are rows but no columns.
+    #[track_caller]
     pub fn rows(&self) -> Lent<'_, SharedChunks<T>> {
-        let (all, [_, _, cols]) = self.at_rest();
-        let size = cols.max(1);
+        let (all, shape) = self.at_rest();
+        let size = grid3::row_length(shape);
         // SAFETY: as in `View::items`.
         unsafe { Lent::new(SharedChunks { all, size }, self.origin()) }
     }

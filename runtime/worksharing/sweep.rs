@@ -39,6 +39,8 @@ impl<T> SweepRows<'_, T> {
             first <= rows,
             "every {step}-th row from {first} on: there are only {rows} rows"
         );
+        // The greatest number means a row that was split off, and writes the same rows as the one below it.
+        let step = step.min(Written::ALONE - 1);
         SweepRows {
             data,
             shape,

@@ -6,6 +6,7 @@ use super::lend::Lent;
 use super::reading::{Reading, ReadingGrid, ReadingGrid3, ReadingVar, Whole, WholeGrid, WholeVar};
 use super::source::SliceMut;
 use super::tiles::TilesMut;
+use crate::memory::{grid, grid3};
 use crate::reduction::Reduce;
 use crate::reduction::combine::Prototype;
 use crate::team::origin::Origin;
@@ -217,15 +218,20 @@ impl<'r, T> GridView<'r, T> {
         self.rows * self.cols
     }
     /// The rows, one an iteration: `&mut [T]`.
+    ///
+    /// # Panics
+    ///
+    /// When there are rows but no columns.
+    #[track_caller]
     pub fn rows_mut(&mut self) -> Lent<'_, ChunkedMut<'static, T>>
     where
         T: Send + 'static,
     {
-        // SAFETY: the view is borrowed exclusively as long as the value lives. (A grid without columns
-        // has no elements, and its rows nothing to hand out.)
+        let cols = grid::row_length([self.rows, self.cols]);
+        // SAFETY: the view is borrowed exclusively as long as the value lives.
         unsafe {
             Lent::new(
-                ChunkedMut::from_raw(self.data, self.len(), self.cols.max(1)),
+                ChunkedMut::from_raw(self.data, self.len(), cols),
                 self.origin,
             )
         }
@@ -326,14 +332,20 @@ impl<'r, T> Grid3View<'r, T> {
         self.shape.iter().product()
     }
     /// The rows, one an iteration: `&mut [T]`.
+    ///
+    /// # Panics
+    ///
+    /// When there are rows but no columns.
+    #[track_caller]
     pub fn rows_mut(&mut self) -> Lent<'_, ChunkedMut<'static, T>>
     where
         T: Send + 'static,
     {
+        let cols = grid3::row_length(self.shape);
         // SAFETY: as in `GridView::rows_mut`.
         unsafe {
             Lent::new(
-                ChunkedMut::from_raw(self.data, self.len(), self.shape[2].max(1)),
+                ChunkedMut::from_raw(self.data, self.len(), cols),
                 self.origin,
             )
         }

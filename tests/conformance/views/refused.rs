@@ -49,6 +49,16 @@ fn views_of_another_column_or_row_say_who_owns_it() {
     assert_eq!(said, "row 6 of a grid of 6 rows");
     let said = message(|| _ = g.split_row_mut(2).1[2]);
     assert!(said.starts_with("row 2 is split off"), "{said}");
+    // A step past the last row writes one row too, but in a loop.
+    let said = message(|| {
+        parallel_for(Static, g.sweep_rows(2, usize::MAX), |(i, _, rest)| {
+            _ = rest[i];
+        });
+    });
+    assert!(
+        said.starts_with("iteration 0 of this loop owns row 2"),
+        "{said}"
+    );
     let cell = |at: [usize; 2], g: &mut Grid2<i64>| {
         message(|| {
             parallel_for(Static, g.antidiagonal(3), |((i, _), me, rest)| {
@@ -118,6 +128,36 @@ fn bad_arguments_are_named() {
         "lines along axis 3 of a grid in three dimensions: they count from 0 to 2",
     ];
     assert_eq!(said, wanted);
+}
+
+#[test]
+fn rows_without_columns_are_refused_by_grids_and_by_their_views() {
+    watched(|| {
+        let flat = "a grid of 3 rows of 0 columns has no rows to share";
+        let deep = "a grid of 2 x 3 rows of 0 columns has no rows to share";
+        let mut g = Grid2::filled(3, 0, 0);
+        let mut h = Grid3::filled([2, 3, 0], 0);
+        assert_eq!(message(|| _ = g.rows()), flat);
+        assert_eq!(message(|| _ = g.rows_mut()), flat);
+        assert_eq!(message(|| _ = h.rows()), deep);
+        assert_eq!(message(|| _ = h.rows_mut()), deep);
+        region(
+            Static.num_threads(2),
+            (&mut g, &mut h),
+            |_, (mut g, mut h)| {
+                assert_eq!(message(|| _ = g.rows()), flat);
+                assert_eq!(message(|| _ = g.rows_mut()), flat);
+                assert_eq!(message(|| _ = h.rows()), deep);
+                assert_eq!(message(|| _ = h.rows_mut()), deep);
+            },
+        );
+        // No rows at all are no mistake.
+        let (mut g, mut h) = (Grid2::filled(0, 0, 0), Grid3::filled([2, 0, 0], 0));
+        region(Static.num_threads(2), (&mut g, &mut h), |cx, (mut g, h)| {
+            cx.for_each(Static, g.rows_mut(), (), |_, ()| panic!("no row"));
+            cx.for_each(Static, h.rows(), (), |_, ()| panic!("no row"));
+        });
+    });
 }
 
 /// A region of two threads that give a loop different views ends.
