@@ -175,8 +175,8 @@ pub fn assemble(
         Waits::No => quote!(()),
         _ => quote!((#(#readings,)*)),
     };
-    // The body asks for the positions of its blocks, and for the parts with their indices; what it does with
-    // them is between the names that are hidden from the user. (SAFETY of the promise.)
+    // SAFETY of what is generated: the body takes the positions of its blocks, each once, and the parts with
+    // their indices; source and parts go by names that the user's code cannot say, so it passes neither on.
     let promise = (waits != Waits::No).then(|| quote!(unsafe { #p::Generated::new() },));
     let locals_tuple = tuple(local_names);
     let at = Span::call_site().located_at(f.for_token.span);
