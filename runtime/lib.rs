@@ -75,6 +75,11 @@
 //!
 //! Threads hand data to each other by [`Handoff`], [`Event`], [`Lock`], [`Critical`] and [`Atomic`].
 //!
+//! # Tasks
+//!
+//! [`taskgroup`] runs a closure that submits [`Task`]s, and waits for all of them: for trees, searches, whatever is no loop.
+//! [`join`] runs two closures. Both may be used anywhere; a task borrows what outlives its group.
+//!
 //! # Who runs where
 //!
 //! A thread that meets a loop keeps its team *hot* for the next one. [`Schedule`] says who runs which
@@ -120,6 +125,7 @@ mod reduction;
 mod schedule;
 mod sharing;
 mod sync;
+mod tasking;
 mod team;
 mod topology;
 mod worksharing;
@@ -129,10 +135,12 @@ mod worksharing;
 #[doc(hidden)]
 pub mod __model {
     pub use crate::sync::barrier::{Barrier, LIGHT, Round, Stop, Stopped};
+    pub use crate::sync::idle::{Idle, IdleWork};
     pub use crate::sync::job::{Job, JobLine};
     pub use crate::sync::meet::{Meet, meet};
     pub use crate::sync::patience::{Patience, WaitPolicy};
     pub use crate::sync::turn::{Arrival, Turn};
+    pub use crate::tasking::model::*;
 }
 
 pub use memory::{Distribution, Grid2, Grid3, NumaVec, pages};
@@ -147,6 +155,10 @@ pub use sync::critical::Critical;
 pub use sync::event::Event;
 pub use sync::handoff::Handoff;
 pub use sync::lock::{Lock, LockGuard, NestLock};
+pub use tasking::isolate::isolate;
+pub use tasking::join::join;
+pub use tasking::options::TaskOptions;
+pub use tasking::task::{Task, TaskGroup, taskgroup, taskyield};
 pub use team::options::Options;
 pub use team::pool::{Pool, PoolBuilder, PoolError};
 pub use team::query::*;
@@ -158,7 +170,6 @@ pub use worksharing::checkerboard::ColourRow;
 pub use worksharing::chunked::{chunks, chunks_mut};
 pub use worksharing::column::{Column, ColumnMut};
 pub use worksharing::fallible::try_parallel_for;
-pub use worksharing::join::join;
 pub use worksharing::lend::{Lend, Lent, Numbers, TeamSource};
 pub use worksharing::loops::{parallel_for, parallel_map, parallel_reduce};
 pub use worksharing::nowait::Nowait;

@@ -1,5 +1,6 @@
 //! A barrier whose counter is its generation; see README.md beside this file.
 
+use super::idle::Idle;
 use super::park::WideWord;
 use super::patience::Patience;
 use super::shim::atomic::{AtomicBool, Ordering};
@@ -33,29 +34,41 @@ pub const LIGHT: u64 = 1 << 20;
 /// Number of threads that a team may have whose threads bring [`LIGHT`].
 pub const MOST_LIGHT: usize = 1024;
 
-/// Whether the team has given up. Beside what the team only reads, for loops look at it often.
+/// Whether the team has given up, and whether its threads have something to do while they wait. Beside what the
+/// team only reads, for loops look at it often.
 #[derive(Debug)]
-pub struct Stop(AtomicBool);
+pub struct Stop {
+    set: AtomicBool,
+    idle: Idle,
+}
 
 impl Stop {
     pub fn new() -> Self {
-        Stop(AtomicBool::new(false))
+        Stop {
+            set: AtomicBool::new(false),
+            idle: Idle::new(),
+        }
     }
     /// Relaxed: it orders nothing, the join does.
     #[inline(always)]
     pub fn is_set(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+        self.set.load(Ordering::Relaxed)
+    }
+    /// What threads do that wait.
+    #[inline(always)]
+    pub fn idle(&self) -> &Idle {
+        &self.idle
     }
     /// The same for a thread that has announced that it will sleep. SeqCst: pairs with the store in
     /// `set`.
     pub(super) fn is_set_in_order(&self) -> bool {
-        self.0.load(Ordering::SeqCst)
+        self.set.load(Ordering::SeqCst)
     }
     /// The team gives up. The lines that threads wait at are to be changed and woken afterwards.
     #[cold]
     pub fn set(&self) {
         // SeqCst: stands before those changes; pairs with the load in `is_set_in_order`.
-        self.0.store(true, Ordering::SeqCst);
+        self.set.store(true, Ordering::SeqCst);
         between_seqcst();
     }
 }
@@ -125,10 +138,12 @@ impl Barrier {
             if self.claimed(watch, count, goal) {
                 return Ok(false);
             }
-            patience.wait(
-                || over(count, goal) || stop.is_set(),
-                || sleep(count, stop, goal),
-            );
+            let ready = || over(count, goal) || stop.is_set() || stop.idle().is_open();
+            patience.wait(ready, || sleep(count, stop, goal));
+            while !over(count, goal) && !stop.is_set() {
+                stop.idle().help();
+                patience.wait(ready, || sleep(count, stop, goal));
+            }
             // Nobody adds to it before this thread has arrived at the next barrier, except a stop. Acquire: pairs
             // with the addition in `stop`, so that whoever sees that sees the flag.
             count.load(Ordering::Acquire)
@@ -183,6 +198,18 @@ impl Barrier {
         self.turn.has_reached(watch) && !over(count, goal)
     }
 
+    /// After something was opened: who sleeps here looks at it.
+    #[cold]
+    pub fn call(&self) {
+        for count in &self.counts {
+            // SeqCst: stands behind the addition in `Idle::open`. Clearing the bit changes the word, so that who
+            // is about to sleep does not, and announces itself again.
+            if count.load(Ordering::SeqCst) & ASLEEP != 0 {
+                wake(count);
+            }
+        }
+    }
+
     /// After the team's stop flag was set: everyone leaves the barrier, now and later.
     #[cold]
     pub fn stop(&self) {
@@ -207,8 +234,8 @@ fn arrived(count: u64, goal: u64) -> bool {
     (count as u32).wrapping_sub(goal as u32) as i32 >= 0
 }
 
-/// The last to arrive wakes the others. The next round that may set the bit again is the next but one, which
-/// nobody is in before this thread has arrived in the next.
+/// Wakes all who sleep: the last to arrive does, and who opens something. They look again, and announce
+/// themselves again if they have to.
 #[cold]
 #[inline(never)]
 fn wake(count: &WideWord) {
@@ -222,7 +249,7 @@ fn sleep(count: &WideWord, stop: &Stop, goal: u64) {
     // seen here, or after, and sees the announcement; README, (3).
     let seen = count.or(ASLEEP, Ordering::SeqCst) | ASLEEP;
     between_seqcst();
-    if arrived(seen, goal) || stop.is_set_in_order() {
+    if arrived(seen, goal) || stop.is_set_in_order() || stop.idle().is_open_in_order() {
         return;
     }
     count.sleep_while(seen as u32);

@@ -12,7 +12,7 @@ use super::shim::between_seqcst;
 #[repr(C, align(128))]
 pub struct Meet {
     /// Even: the child is away. Odd: it is here. The child's arrival and the parent's release add 1 in
-    /// turn; a stop adds 2.
+    /// turn; a stop or a call adds 2.
     turn: Word,
     /// Pairs with the load in `release`. Beside `turn`: whoever changes that has the line anyway.
     child_asleep: AtomicU32,
@@ -69,10 +69,12 @@ impl Meet {
             true => &self.parent_asleep,
             false => &self.child_asleep,
         };
-        patience.wait(
-            || self.is_here() == here || stop.is_set(),
-            || self.sleep(here, flag, stop),
-        );
+        let ready = || self.is_here() == here || stop.is_set() || stop.idle().is_open();
+        patience.wait(ready, || self.sleep(here, flag, stop));
+        while self.is_here() != here && !stop.is_set() {
+            stop.idle().help();
+            patience.wait(ready, || self.sleep(here, flag, stop));
+        }
     }
 
     fn sleep(&self, here: bool, flag: &AtomicU32, stop: &Stop) {
@@ -80,11 +82,24 @@ impl Meet {
         flag.store(1, Ordering::SeqCst);
         between_seqcst();
         let seen = self.turn.load(Ordering::SeqCst);
-        if seen.is_multiple_of(2) == here && !stop.is_set_in_order() {
+        let comes = seen.is_multiple_of(2) != here;
+        if !comes && !stop.is_set_in_order() && !stop.idle().is_open_in_order() {
             self.turn.sleep_while(seen);
         }
         // Relaxed: a stale 1 only costs the other side a wake-up call.
         flag.store(0, Ordering::Relaxed);
+    }
+
+    /// After something was opened: who sleeps here looks at it.
+    #[cold]
+    pub fn call(&self) {
+        // SeqCst: stand behind the addition in `Idle::open`.
+        let asleep = |flag: &AtomicU32| flag.load(Ordering::SeqCst) != 0;
+        if asleep(&self.child_asleep) || asleep(&self.parent_asleep) {
+            // As in `stop`: who is about to sleep on the old value does not.
+            self.turn.add(2, Ordering::SeqCst);
+            self.turn.wake();
+        }
     }
 
     /// After the team's stop flag was set: whoever waits here looks at it, now and later.

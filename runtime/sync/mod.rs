@@ -6,6 +6,7 @@ pub mod critical;
 pub mod current;
 pub mod event;
 pub mod handoff;
+pub mod idle;
 pub mod job;
 pub mod lock;
 pub mod meet;

@@ -44,6 +44,14 @@ impl Word {
         self.value.fetch_add(n, order)
     }
 
+    /// Replaces one value by another if it is there; returns whether it was. Relaxed if not.
+    #[inline(always)]
+    pub fn replace(&self, old: u32, new: u32, order: Ordering) -> bool {
+        self.value
+            .compare_exchange(old, new, order, Ordering::Relaxed)
+            .is_ok()
+    }
+
     /// Sleeps if the word still holds `seen`. May return for no reason.
     pub fn sleep_while(&self, seen: u32) {
         // SeqCst: stands for the kernel's comparison; README.md, (3).

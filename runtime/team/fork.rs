@@ -33,7 +33,7 @@ impl Fork<'_> {
     pub(crate) fn run<P: Part>(&self, part: &P) -> Result<(), Box<Panics>> {
         let team = self.team;
         let Some(hot) = self.hot else {
-            let _frame = self.local.map(|l| InRegion::enter(l, team.frame));
+            let _frame = self.local.map(|l| InRegion::enter(l, team.frame, team));
             let holdings = Holdings::new();
             part.run(team, 0);
             holdings.end();

@@ -285,7 +285,7 @@ impl Team {
             let _working = unsafe { WorkingFor::new(&work) };
             let holdings = Holdings::new();
             with_local(|local| {
-                let _frame = InRegion::enter(local, Frame { num, ..self.frame });
+                let _frame = InRegion::enter(local, Frame { num, ..self.frame }, self);
                 part.run(self, num as usize);
             })
             // The thread is being torn down (a fork in a destructor of a thread-local): it has no
@@ -310,6 +310,12 @@ impl Team {
         self.stop.set();
         self.barrier.stop();
         self.meets.iter().for_each(Meet::stop);
+    }
+
+    /// After something was opened: has those who sleep at a barrier look at it.
+    pub(crate) fn call(&self) {
+        self.barrier.call();
+        self.meets.iter().for_each(Meet::call);
     }
 
     /// Whether threads of a light construct need not look at the turn: those that meet at one counter, and are

@@ -1,5 +1,6 @@
 //! What a thread knows of itself: its regions, its settings, its place, and the teams it keeps.
 
+use super::Team;
 use super::environment::{Environment, Root};
 use super::hot::HotTeam;
 use crate::schedule::Schedule;
@@ -56,6 +57,8 @@ pub(crate) struct Level {
 pub(crate) struct Local {
     /// The innermost region.
     pub(crate) frame: Cell<Frame>,
+    /// Its team; null outside of all regions.
+    team: Cell<*const Team>,
     /// Forks of this thread that are under way: the index of the next free hot team.
     pub(crate) depth: Cell<usize>,
     /// The team for a fork at depth 0. Deeper ones are in `Work::hot`, whose entry 0 is unused
@@ -114,6 +117,18 @@ impl Local {
             self.defaults.set(Some(d));
         }
         d
+    }
+
+    /// The innermost region's team, and the thread's number in it; `None` outside of all regions.
+    ///
+    /// # Safety
+    ///
+    /// The team is not used after the region: the caller is in it.
+    #[inline(always)]
+    pub(crate) unsafe fn team<'t>(&self) -> Option<(&'t Team, usize)> {
+        // SAFETY: `InRegion` puts the pointer there for the time of the region, which the team outlives.
+        let team = unsafe { self.team.get().as_ref() };
+        team.map(|t| (t, self.frame.get().num as usize))
     }
 
     /// How the thread waits inside regions, out of its keeping for one of them.
@@ -191,6 +206,7 @@ pub(crate) struct Work {
 thread_local! {
     static LOCAL: Local = Local {
         frame: Cell::new(OUTSIDE),
+        team: Cell::new(std::ptr::null()),
         depth: Cell::new(0),
         hot: Cell::new(None),
         defaults: Cell::new(None),
@@ -286,22 +302,23 @@ impl Drop for Work {
 /// Puts the outer frame back, also when the region unwinds.
 pub(crate) struct InRegion<'l> {
     local: &'l Local,
-    outer: Frame,
+    outer: (Frame, *const Team),
 }
 
 impl<'l> InRegion<'l> {
     #[inline(always)]
-    pub(crate) fn enter(local: &'l Local, frame: Frame) -> Self {
+    pub(crate) fn enter(local: &'l Local, frame: Frame, team: *const Team) -> Self {
         InRegion {
             local,
-            outer: local.frame.replace(frame),
+            outer: (local.frame.replace(frame), local.team.replace(team)),
         }
     }
 }
 impl Drop for InRegion<'_> {
     #[inline(always)]
     fn drop(&mut self) {
-        self.local.frame.set(self.outer);
+        self.local.frame.set(self.outer.0);
+        self.local.team.set(self.outer.1);
     }
 }
 

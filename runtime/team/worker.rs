@@ -198,7 +198,7 @@ fn run_hook(kind: &str, hook: Option<&(dyn Fn(usize) + Send + Sync)>, number: us
                 active: u32::MAX,
                 ..OUTSIDE
             };
-            let _frame = InRegion::enter(local, serial);
+            let _frame = InRegion::enter(local, serial, std::ptr::null());
             hook(number);
         })
         .unwrap_or_else(|| hook(number))

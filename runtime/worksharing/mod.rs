@@ -12,7 +12,6 @@ pub mod column;
 pub mod columns;
 pub mod fallible;
 pub mod for_each;
-pub mod join;
 pub mod lend;
 pub mod loops;
 pub mod must_end;

@@ -15,6 +15,7 @@ use crate::team::slot::Slot;
 use std::any::TypeId;
 use std::cell::Cell;
 use std::hint::spin_loop;
+use std::marker::PhantomData;
 use std::panic::Location;
 use std::sync::atomic::Ordering;
 
@@ -25,6 +26,9 @@ pub struct Turn<'t, W> {
     writes: &'t W,
     position: usize,
     passed: bool,
+    /// It stays on its thread: a task that waits for it, run by a thread whose own iteration comes before, would wait
+    /// for what is below it on the stack.
+    _own_thread: PhantomData<*const ()>,
 }
 
 impl<W: Wholes> Turn<'_, W> {
@@ -106,6 +110,7 @@ impl<'t, W: Wholes> Order<'t, W> {
             writes: self.writes,
             position,
             passed: false,
+            _own_thread: PhantomData,
         }
     }
     /// Ends the iteration; one that has not had its turn is passed over.
@@ -218,6 +223,7 @@ impl Ctx<'_> {
                     writes: &writes,
                     position,
                     passed: false,
+                    _own_thread: PhantomData,
                 };
                 // SAFETY: as `share_out` promises; the threads have agreed on what is read.
                 body(

@@ -280,6 +280,22 @@ static uint64_t counted, mine;
 static double added;
 static omp_lock_t lock;
 static void make_lock(void) { omp_init_lock(&lock); }
+static uint64_t fib(uint64_t n) {
+    if (n < 2) return n;
+    uint64_t a, b;
+#pragma omp task shared(a)
+    a = fib(n - 1);
+    b = fib(n - 2);
+#pragma omp taskwait
+    return a + b;
+}
+static void fib30(void) {
+    uint64_t r = 0;
+#pragma omp parallel num_threads(2)
+#pragma omp single
+    r = fib(FIB);
+    if (r != 832040) abort();
+}
 INSIDE(critical, 2, _Pragma("omp critical") counted++;)
 INSIDE(lock_alone, 1, omp_set_lock(&lock); counted++; omp_unset_lock(&lock);)
 INSIDE(lock_contended, 2, omp_set_lock(&lock); counted++; omp_unset_lock(&lock);)
@@ -317,6 +333,7 @@ int main(void) {
         {"ordered", OP, ordered, 0, 0, 0},
         {"sections", TIMED, 0, sections, 0, 0},
         {"reduction_in_region", TIMED, 0, reduction_in_region, 0, 0},
+        {"fib30_nocutoff", OP, fib30, 0, 0, 0},
         {"critical", TIMED, 0, critical, 0, 0},
         {"lock", TIMED, 0, lock_alone, make_lock, 0},
         {"lock_contended", TIMED, 0, lock_contended, make_lock, 0},

@@ -27,6 +27,9 @@ pub const ORDERED: u64 = 100;
 /// Threads of the oversubscribed rows.
 pub const CROWD: usize = 8;
 
+/// The row `fib30_nocutoff`: which Fibonacci number, and its value.
+pub const FIB: (u64, u64) = (30, 832_040);
+
 /// Elements and positions of the rows `scatter_10m_*`.
 pub const TARGETS: usize = 10_000_000;
 

@@ -1,0 +1,23 @@
+//! Tasks: closures that any thread of a team may run. See README.md beside this.
+
+mod bell;
+mod count;
+mod crew;
+mod enter;
+mod group;
+pub(crate) mod isolate;
+pub(crate) mod join;
+mod lane;
+mod object;
+pub(crate) mod options;
+mod ring;
+pub(crate) mod task;
+mod wait;
+
+/// The protocols, for their models in `tests/loom`.
+#[cfg(loom)]
+pub mod model {
+    pub use super::bell::Bell;
+    pub use super::count::Count;
+    pub use super::ring::{Ring, Wish};
+}

@@ -1,0 +1,12 @@
+//! Tasks: each use against its sequential twin, on 1, 2, 3, 4 and 8 threads, and what may go wrong.
+
+mod cancel;
+mod depth;
+mod groups;
+mod locks;
+mod many;
+mod panics;
+mod regions;
+mod small;
+mod stress;
+mod support;
