@@ -13,8 +13,9 @@ use std::time::Duration;
 pub(crate) struct TeamStopped;
 
 thread_local! {
-    /// Locks of ours that the thread holds.
-    static HELD: Cell<u32> = const { Cell::new(0) };
+    /// Locks of ours that the thread holds, groups of tasks that it has opened or helps with, and calls of
+    /// `isolate` that it is in: three counts in one word, for who asks for all asks often.
+    static HELD: Cell<u64> = const { Cell::new(0) };
     /// Where it took the last one.
     static TAKEN: Cell<Option<&'static Location<'static>>> = const { Cell::new(None) };
     /// What it does for the innermost team that it works for.
@@ -22,6 +23,12 @@ thread_local! {
     /// Its address is the thread's own number.
     static SELF: u8 = const { 0 };
 }
+
+/// Where the counts in `HELD` are: locks from bit 0, groups from bit 24, isolation from bit 32.
+const LOCKS: u64 = (1 << 24) - 1;
+const A_GROUP: u64 = 1 << 24;
+const NO_CONSTRUCTS: u64 = (1 << 32) - 1;
+const AN_ISOLATION: u64 = 1 << 32;
 
 /// A number that no other living thread has; not 0.
 #[inline(always)]
@@ -45,19 +52,56 @@ impl Drop for Held {
     #[inline(always)]
     fn drop(&mut self) {
         // (A guard that outlived its region, in a variable of the thread, has been counted off already.)
-        HELD.set(HELD.get().saturating_sub(1));
+        if is_holding() {
+            HELD.set(HELD.get() - 1);
+        }
     }
+}
+
+/// The thread is among tasks, or isolated, while this lives. Stays on its thread.
+pub(crate) struct Among(u64);
+
+impl Among {
+    /// Among tasks: no construct of a region may be entered, for the teammates wait for the tasks.
+    pub(crate) fn tasks() -> Self {
+        Among::count(A_GROUP)
+    }
+    /// Isolated: see `tasking::isolate`.
+    pub(crate) fn isolation() -> Self {
+        Among::count(AN_ISOLATION)
+    }
+    fn count(one: u64) -> Self {
+        HELD.set(HELD.get() + one);
+        Among(one)
+    }
+}
+impl Drop for Among {
+    fn drop(&mut self) {
+        HELD.set(HELD.get() - self.0);
+    }
+}
+
+/// Whether the thread holds a lock, or is isolated.
+#[inline(always)]
+pub(crate) fn is_restricted() -> bool {
+    HELD.get() & (LOCKS | !NO_CONSTRUCTS) != 0
+}
+
+/// Locks that the thread holds.
+#[inline(always)]
+pub(crate) fn locks_held() -> u32 {
+    (HELD.get() & LOCKS) as u32
 }
 
 /// Whether the thread holds a lock.
 #[inline(always)]
 pub(crate) fn is_holding() -> bool {
-    HELD.get() != 0
+    HELD.get() & LOCKS != 0
 }
 
 /// The thread's part in a region: what it holds in there is counted anew, so that a guard which it forgets
 /// there does no harm later.
-pub(crate) struct Holdings(u32);
+pub(crate) struct Holdings(u64);
 
 impl Holdings {
     #[inline(always)]
@@ -112,9 +156,37 @@ fn taken() -> String {
 /// When the thread holds one.
 #[inline(always)]
 pub(crate) fn refuse_if_holding(what: &str) {
-    if HELD.get() != 0 {
+    if is_holding() {
         refuse(what)
     }
+}
+
+/// Refuses a construct of a region where teammates would wait for it in vain.
+///
+/// # Panics
+///
+/// When the thread holds a lock, or is among tasks.
+#[inline(always)]
+pub(crate) fn refuse_construct(what: &str) {
+    if !may_enter_constructs() {
+        refuse_here(what)
+    }
+}
+
+/// Whether the thread neither holds a lock nor is among tasks.
+#[inline(always)]
+pub(crate) fn may_enter_constructs() -> bool {
+    HELD.get() & NO_CONSTRUCTS == 0
+}
+
+#[cold]
+#[inline(never)]
+fn refuse_here(what: &str) -> ! {
+    refuse_if_holding(what);
+    panic!(
+        "{what} is entered inside of a group of tasks or of a task: the other threads come to it when the tasks \
+         have ended; enter it after the group"
+    )
 }
 
 #[cold]

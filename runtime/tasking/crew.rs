@@ -26,22 +26,25 @@ pub(crate) struct Crew {
 pub(super) struct Line<T>(pub(super) T);
 
 impl Crew {
-    fn new(threads: usize) -> Self {
-        let lanes: Box<[Lane]> = (0..threads).map(|_| Lane::new()).collect();
+    fn new(threads: usize) -> Arc<Self> {
+        let lanes: Box<[Lane]> = (0..threads).map(Lane::new).collect();
         let policy = with_local(|l| l.work.borrow().env().wait());
-        Crew {
+        let crew = Arc::new(Crew {
             stealers: lanes.iter().map(|l| l.own.deque.stealer()).collect(),
             lanes,
             policy: policy.unwrap_or_else(WaitPolicy::passive),
             sleepers: Line(AtomicUsize::new(0)),
             idle: Line(AtomicUsize::new(0)),
-        }
+        });
+        // SAFETY: nobody else knows it yet, and it stays where it is.
+        crew.lanes.iter().for_each(|l| unsafe { l.join(&crew) });
+        crew
     }
 
     /// The crew of a team, made if it has none yet.
     #[inline]
     pub(crate) fn of(team: &Team) -> &Crew {
-        let make = || -> Arc<dyn IdleWork> { Arc::new(Crew::new(team.size())) };
+        let make = || -> Arc<dyn IdleWork> { Crew::new(team.size()) };
         let work: &dyn Any = &**team.stop().idle().work(make);
         work.downcast_ref().expect("tasks are all that helps")
     }

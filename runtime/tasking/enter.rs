@@ -2,6 +2,7 @@
 
 use super::crew::Crew;
 use super::lane::Hand;
+use crate::sync::current::Among;
 use crate::sync::idle::Idle;
 use crate::team::nesting::with_local;
 use crate::team::options::Options;
@@ -44,13 +45,26 @@ unsafe fn inside<R>(team: &Team, num: usize, f: impl FnOnce(Hand) -> R) -> R {
     let crew = Crew::of(team);
     // SAFETY: the caller's promise; the crew is the team's.
     let hand = unsafe { Hand::new(crew, num) };
-    let outermost = hand.lane().own.group.get().is_null();
-    let _open = (outermost && team.size() > 1).then(|| {
+    if !hand.lane().own.scope.get().is_null() {
+        return f(hand);
+    }
+    let _among = Among::tasks();
+    let _open = (team.size() > 1).then(|| {
         let open = Open::new(team, crew);
         team.call();
         open
     });
+    // Before it is closed: tasks of others that ran here may have left something that others wait for.
+    let _leave = Leave(hand);
     f(hand)
+}
+
+/// Nothing stays in the ring of a thread that leaves its outermost group.
+struct Leave(Hand);
+impl Drop for Leave {
+    fn drop(&mut self) {
+        self.0.give_all();
+    }
 }
 
 /// Forks a team, whose other threads help.

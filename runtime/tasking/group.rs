@@ -2,95 +2,127 @@
 
 use super::count::Count;
 use super::isolate::is_isolated;
-use super::lane::{Hand, Lane};
-use super::object::Object;
+use super::lane::Hand;
+use super::object::{Object, Place, take};
+use super::scope::{Kind, Scope};
 use super::task::Task;
+use crate::sync::current::{locks_held, refuse_if_holding};
 use crate::team::drop_quietly;
 use parking_lot::Mutex;
 use std::any::Any;
 use std::mem::MaybeUninit;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::ptr::NonNull;
 use std::sync::atomic::{AtomicBool, Ordering, fence};
 
-type Payload = Box<dyn Any + Send>;
+pub(super) type Payload = Box<dyn Any + Send>;
 
 /// The tasks that one call waits for. On that call's stack.
+#[repr(C)]
 pub(super) struct Group {
+    /// First: whoever has the scope of a group has the group.
+    scope: Scope,
     count: Count,
-    /// The lane of the thread that opened it.
-    owner: NonNull<Lane>,
-    /// The group whose body or task opened it; null: none.
-    parent: *const Group,
-    /// Opened inside of `isolate` or under a lock, or by a task of such a group: its tasks, wherever they run, wait
-    /// as the thread that opened it does.
-    isolated: bool,
+    /// Locks that the thread held which opened it.
+    locks: u32,
+    /// Tasks that were on its stack.
+    tasks: u32,
     /// Relaxed: who sees it late runs a task that need not have run.
     cancelled: AtomicBool,
-    /// What the first of its tasks to panic panicked with.
-    panic: Mutex<Option<Payload>>,
+    failure: Mutex<Failure>,
+}
+
+/// Whether a task of the group has panicked.
+enum Failure {
+    None,
+    /// With what the first one panicked.
+    Payload(Payload),
+    /// A wait in the middle has gone on with that.
+    Reported,
 }
 
 impl Group {
     #[inline(always)]
     pub(super) fn new(hand: Hand) -> Self {
-        let parent = hand.lane().own.group.get();
         Group {
+            scope: Scope::new(hand, Kind::Group),
             // SAFETY: `submit`, `ended` and `wait` ask whether the calling thread is the owner.
             count: unsafe { Count::new() },
-            owner: hand.lane_ptr(),
-            // SAFETY: the thread is in the body or a task of its parent, which is there.
-            isolated: is_isolated() || unsafe { Group::isolates(parent) },
-            parent,
+            locks: locks_held(),
+            tasks: hand.lane().own.tasks.get(),
             cancelled: AtomicBool::new(false),
-            panic: Mutex::new(None),
+            failure: Mutex::new(Failure::None),
         }
     }
 
-    /// Submits a task; returns its number in this thread's ring, if it went there.
+    /// Its scope; leads to the whole group.
+    #[inline(always)]
+    pub(super) fn scope(&self) -> *const Scope {
+        std::ptr::from_ref(self).cast()
+    }
+
+    /// Counts a task that will be submitted, run or not, and [ended](Self::ended).
+    ///
+    /// # Safety
+    ///
+    /// The hand is the calling thread's; the caller is in the group's body or in one of its tasks.
+    #[inline(always)]
+    pub(super) unsafe fn count(&self, hand: Hand) {
+        match hand.is_of(self.scope.owner()) {
+            true => self.count.submitted_here(),
+            false => self.count.submitted_away(),
+        }
+    }
+
+    /// Submits a task. `FINAL`: what it submits is run in place.
     ///
     /// # Safety
     ///
     /// The hand is the calling thread's; the caller is in the group's body or in one of its tasks; what `f` borrows
     /// outlives the group.
     #[inline(always)]
-    pub(super) unsafe fn submit<'s, const FINAL: bool, F>(
+    pub(super) unsafe fn submit<'s, const FINAL: bool, F>(&self, hand: Hand, f: F, in_place: bool)
+    where
+        F: FnOnce(&Task<'s>) + Send,
+    {
+        // SAFETY: the caller's promise; it has been counted.
+        unsafe {
+            self.count(hand);
+            self.submit_counted::<FINAL, F>(hand, f, in_place);
+        }
+    }
+
+    /// Submits a task that has been [counted](Self::count).
+    ///
+    /// # Safety
+    ///
+    /// The hand is the calling thread's; what `f` borrows outlives the group.
+    #[inline(always)]
+    pub(super) unsafe fn submit_counted<'s, const FINAL: bool, F>(
         &self,
         hand: Hand,
         f: F,
         in_place: bool,
-    ) -> Option<usize>
-    where
+    ) where
         F: FnOnce(&Task<'s>) + Send,
     {
-        match hand.is_of(self.owner) {
-            true => self.count.submitted_here(),
-            false => self.count.submitted_away(),
-        }
+        let scope = self.scope();
         if !in_place && let Some(place) = hand.lane().own.ring.next_place() {
-            // SAFETY: the place is this thread's alone; the group waits for the task that was just counted, and `f`'s
+            // SAFETY: the place is this thread's alone; the group waits for the task, which was counted, and `f`'s
             // data outlive that.
-            let at = unsafe {
-                Object::write::<FINAL, F>(place, f, self);
-                hand.lane().own.ring.add()
-            };
+            unsafe {
+                Object::write(place, f, call::<FINAL, F>, scope);
+                hand.lane().own.ring.add();
+            }
             if hand.lane().wish.is_there() {
                 hand.hand_over();
             }
-            return Some(at);
+            return;
         }
         let mut object = MaybeUninit::uninit();
         // SAFETY: as above.
-        unsafe { Object::write::<FINAL, F>(object.as_mut_ptr(), f, self) };
+        unsafe { Object::write(object.as_mut_ptr(), f, call::<FINAL, F>, scope) };
         // SAFETY: it was just written, and the hand is the calling thread's.
         unsafe { hand.submit_to_full(object.assume_init(), in_place) };
-        None
-    }
-
-    /// The owner takes a task back that it submitted, and runs it itself.
-    #[inline(always)]
-    pub(super) fn took_back(&self) {
-        self.count.ended_here();
     }
 
     /// A task has ended.
@@ -102,7 +134,7 @@ impl Group {
     #[inline(always)]
     pub(super) unsafe fn ended(group: *const Group, hand: Hand) {
         // SAFETY: the group waits for the task, up to the line that counts it off.
-        let (owner, count) = unsafe { ((*group).owner, &(*group).count) };
+        let (owner, count) = unsafe { ((*group).scope.owner(), &(*group).count) };
         if hand.is_of(owner) {
             count.ended_here();
             return;
@@ -131,79 +163,141 @@ impl Group {
     #[cold]
     pub(super) fn fail(&self, payload: Payload) {
         self.cancel();
-        let mut first = self.panic.lock();
-        if first.is_none() {
-            *first = Some(payload);
+        let mut failure = self.failure.lock();
+        if !matches!(*failure, Failure::Payload(_)) {
+            *failure = Failure::Payload(payload);
             return;
         }
-        drop(first);
+        drop(failure);
         drop_quietly(payload);
     }
 
     /// What it has to go on with, if a task has panicked.
     #[inline]
-    pub(super) fn take_panic(&self) -> Option<Payload> {
+    fn failure(&self) -> Failure {
         // Only a task that panicked has left something; Relaxed: the count has ordered it.
         if !self.is_cancelled() {
-            return None;
+            return Failure::None;
         }
-        self.take_payload()
+        self.take_failure()
     }
 
     #[cold]
-    fn take_payload(&self) -> Option<Payload> {
-        self.panic.lock().take()
+    fn take_failure(&self) -> Failure {
+        let mut failure = self.failure.lock();
+        match *failure {
+            Failure::None => Failure::None,
+            _ => std::mem::replace(&mut *failure, Failure::Reported),
+        }
     }
 
-    /// The group that it was opened in.
-    pub(super) fn parent(&self) -> *const Group {
-        self.parent
+    /// The owner waits in the middle.
+    ///
+    /// # Panics
+    ///
+    /// When a task of it has panicked, with the payload. When the caller is in a task of the group, or the thread holds a
+    /// lock that it took in the body.
+    pub(super) fn wait_in_body(&self, hand: Hand) {
+        assert!(
+            hand.lane().own.tasks.get() == self.tasks,
+            "a task waits for the group that it belongs to itself: it would never end; open a group in the task, and \
+             wait for that"
+        );
+        if locks_held() > self.locks {
+            refuse_if_holding("a wait for tasks that were submitted before");
+        }
+        hand.wait(self);
+        match self.failure() {
+            Failure::None => {}
+            Failure::Payload(payload) => resume_unwind(payload),
+            Failure::Reported => reported(),
+        }
     }
 
-    /// Whether it is isolated; null is not.
-    ///
-    /// # Safety
-    ///
-    /// It is there, or null.
-    #[inline(always)]
-    pub(super) unsafe fn isolates(group: *const Group) -> bool {
-        // SAFETY: the caller's promise.
-        unsafe { group.as_ref() }.is_some_and(|g| g.isolated)
+    /// The end of the body is reached with a lock that was taken in it: tasks may be waiting for that.
+    #[cold]
+    fn fail_for_locks(&self) {
+        let refuse =
+            || refuse_if_holding("the end of a group of tasks, in which the lock was taken,");
+        if let Err(payload) = catch_unwind(refuse) {
+            self.fail(payload);
+        }
     }
 
-    /// Whether `group` is `of`, or was opened inside of it; nothing is outside of null.
-    ///
-    /// # Safety
-    ///
-    /// `group` waits for something, so it is there, and so are all that it was opened in.
-    pub(super) unsafe fn descends(mut group: *const Group, of: *const Group) -> bool {
-        // SAFETY: as the caller promises.
-        while let Some(here) = unsafe { group.as_ref() } {
-            if group == of {
+    /// Whether the group, or one that it was opened in, was cancelled.
+    pub(super) fn is_cancelled_or_outer(&self) -> bool {
+        let mut next = self.scope();
+        // SAFETY: this group is there, and so are all that it was opened in.
+        while let Some(scope) = unsafe { Scope::group_of(next).as_ref() } {
+            // SAFETY: the scope of a group is the beginning of it.
+            if unsafe { (*std::ptr::from_ref(scope).cast::<Group>()).is_cancelled() } {
                 return true;
             }
-            group = here.parent;
+            next = scope.parent();
         }
-        of.is_null()
+        false
     }
 }
 
+#[cold]
+fn reported() -> ! {
+    panic!(
+        "a task of this group has panicked, which was caught where the group was waited for before: its other tasks \
+         may not have run"
+    )
+}
+
+/// Runs a task of a group, or drops it if that was cancelled, and counts it off.
+///
+/// # Safety
+///
+/// The place holds an `F` as `Object::write` puts it there, which is moved out; the hand is the calling thread's own;
+/// the scope is a group's, in which the task was counted.
+pub(super) unsafe fn call<'s, const FINAL: bool, F>(
+    place: *mut Place,
+    hand: Hand,
+    scope: *const Scope,
+) where
+    F: FnOnce(&Task<'s>) + Send,
+{
+    let own = &hand.lane().own;
+    // SAFETY: as the caller promises.
+    let (f, group): (F, &Group) = unsafe { (take(place), &*scope.cast()) };
+    let outer = own.scope.replace(scope);
+    own.tasks.set(own.tasks.get() + 1);
+    let ended = if group.is_cancelled() {
+        // What a destructor throws is the group's too.
+        catch_unwind(AssertUnwindSafe(|| drop(f)))
+    } else {
+        // SAFETY: the handle is lent to the closure for the call, on the hand's thread, while the group waits.
+        let task = unsafe { Task::new(hand, group, FINAL) };
+        catch_unwind(AssertUnwindSafe(|| f(&task)))
+    };
+    if let Err(payload) = ended {
+        group.fail(payload);
+    }
+    own.tasks.set(own.tasks.get() - 1);
+    own.scope.set(outer);
+    // SAFETY: as the caller promises; nothing uses the group afterwards.
+    unsafe { Group::ended(group, hand) };
+}
+
 /// The thread is in the group's body while this lives; then it waits for all its tasks, whatever happens.
-pub(super) struct End<'g>(Hand, &'g Group);
+struct End<'g>(Hand, &'g Group);
 
 impl<'g> End<'g> {
     #[inline(always)]
-    pub(super) fn new(hand: Hand, group: &'g Group) -> Self {
-        hand.lane().own.group.set(group);
+    fn new(hand: Hand, group: &'g Group) -> Self {
+        hand.lane().own.scope.set(group.scope());
         End(hand, group)
     }
     /// Waits now.
     #[inline(always)]
-    pub(super) fn wait(self) {
+    fn wait(self) {
         if !self.1.is_done() {
             self.0.wait(self.1);
         }
-        self.0.lane().own.group.set(self.1.parent);
+        self.0.lane().own.scope.set(self.1.scope.parent());
         std::mem::forget(self);
     }
 }
@@ -211,7 +305,7 @@ impl Drop for End<'_> {
     #[cold]
     fn drop(&mut self) {
         self.0.wait(self.1);
-        self.0.lane().own.group.set(self.1.parent);
+        self.0.lane().own.scope.set(self.1.scope.parent());
     }
 }
 
@@ -227,10 +321,18 @@ pub(super) fn grouped<R>(hand: Hand, f: impl FnOnce(&Group) -> R) -> R {
             None
         }
     };
+    if is_isolated() && locks_held() > group.locks {
+        group.fail_for_locks();
+    }
     end.wait();
-    match (group.take_panic(), r) {
-        (None, Some(r)) => r,
-        (Some(payload), _) => resume_unwind(payload),
-        (None, None) => unreachable!("a body that panicked left its payload"),
+    match (group.failure(), r) {
+        (Failure::None, Some(r)) => r,
+        (Failure::Payload(payload), r) => {
+            // A destructor that panics must not meet the payload on its way.
+            let _ = catch_unwind(AssertUnwindSafe(|| drop(r))).map_err(drop_quietly);
+            resume_unwind(payload)
+        }
+        (Failure::Reported, _) => reported(),
+        (Failure::None, None) => unreachable!("a body that panicked left its payload"),
     }
 }

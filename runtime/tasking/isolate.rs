@@ -1,12 +1,7 @@
 //! `isolate`: code whose waits run nothing but what they wait for.
 
-use crate::sync::current::is_holding;
-use std::cell::Cell;
-
-thread_local! {
-    /// Calls of `isolate` on the thread's stack.
-    static ISOLATED: Cell<u32> = const { Cell::new(0) };
-}
+use crate::sync::current::Among;
+pub(super) use crate::sync::current::is_restricted as is_isolated;
 
 /// Runs `f`. A thread that waits inside for tasks runs only tasks that it waits for: no other task can come between,
 /// take a lock that `f` holds, or see thread-local data that `f` is changing.
@@ -34,19 +29,6 @@ thread_local! {
 /// assert_eq!(foreign.into_inner().unwrap(), 300);
 /// ```
 pub fn isolate<R>(f: impl FnOnce() -> R) -> R {
-    struct Leave;
-    impl Drop for Leave {
-        fn drop(&mut self) {
-            ISOLATED.set(ISOLATED.get() - 1);
-        }
-    }
-    ISOLATED.set(ISOLATED.get() + 1);
-    let _leave = Leave;
+    let _isolated = Among::isolation();
     f()
-}
-
-/// Whether the thread must not run just any task: it is inside of `isolate`, or holds a lock of ours.
-#[inline]
-pub(super) fn is_isolated() -> bool {
-    ISOLATED.get() != 0 || is_holding()
 }

@@ -2,9 +2,9 @@
 
 use super::bell::Bell;
 use super::crew::Crew;
-use super::group::Group;
 use super::object::Object;
 use super::ring::{Ring, Wish};
+use super::scope::Scope;
 use crate::sync::patience::Patience;
 use crossbeam_deque::Worker;
 use std::cell::Cell;
@@ -18,6 +18,9 @@ pub(super) struct Lane {
     pub(super) wish: Wish,
     /// Rung by others.
     pub(super) bell: Bell,
+    /// The crew that it belongs to; set once, before any hand is there.
+    crew: Cell<*const Crew>,
+    num: usize,
 }
 
 /// What only the lane's thread touches.
@@ -26,9 +29,13 @@ pub(super) struct Own {
     pub(super) ring: Ring<Object>,
     /// Handed over. Others have its `Stealer`.
     pub(super) deque: Worker<Object>,
-    /// The group whose body or task the thread is in; null: none.
-    pub(super) group: Cell<*const Group>,
-    /// Tasks on the stack that do not descend from the group which the one below them waits for.
+    /// The scope that the thread is in: the body or a task of that group, or a closure of that join; null: none.
+    pub(super) scope: Cell<*const Scope>,
+    /// Tasks of groups on the stack.
+    pub(super) tasks: Cell<u32>,
+    /// Calls of `taskyield` on the stack that run a task.
+    pub(super) yields: Cell<u32>,
+    /// Tasks on the stack that do not descend from the scope which the one below them waits for.
     pub(super) foreign: Cell<u32>,
     /// Tasks on the stack that were run in place, for the ring was full.
     pub(super) in_place: Cell<u32>,
@@ -36,35 +43,44 @@ pub(super) struct Own {
     pub(super) patience: Cell<Option<Patience>>,
 }
 
-// SAFETY: `own` is touched by one thread only, the one whose hand it is (`Hand::new`); `wish` and `bell` are atomics.
+// SAFETY: `own` is touched by one thread only, the one whose hand it is (`Hand::new`); `wish` and `bell` are atomics;
+// `crew` is written before there is any hand.
 unsafe impl Sync for Lane {}
 // SAFETY: nothing in it belongs to a particular thread while no hand is there; objects are `Send`, and groups are
 // pointed at only while their threads are in the region.
 unsafe impl Send for Lane {}
 
 impl Lane {
-    pub(super) fn new() -> Self {
+    pub(super) fn new(num: usize) -> Self {
         Lane {
             own: Own {
                 ring: Ring::new(),
                 deque: Worker::new_lifo(),
-                group: Cell::new(null()),
+                scope: Cell::new(null()),
+                tasks: Cell::new(0),
+                yields: Cell::new(0),
                 foreign: Cell::new(0),
                 in_place: Cell::new(0),
                 patience: Cell::new(None),
             },
             wish: Wish::new(),
             bell: Bell::new(),
+            crew: Cell::new(null()),
+            num,
         }
+    }
+
+    /// # Safety
+    ///
+    /// No hand is there yet; the crew stays where it is for as long as there are any.
+    pub(super) unsafe fn join(&self, crew: &Crew) {
+        self.crew.set(crew);
     }
 }
 
 /// The right of the calling thread to use its lane. Neither `Send` nor `Sync`.
 #[derive(Clone, Copy)]
-pub(crate) struct Hand {
-    crew: NonNull<Crew>,
-    lane: NonNull<Lane>,
-}
+pub(crate) struct Hand(NonNull<Lane>);
 
 impl Hand {
     /// # Safety
@@ -73,33 +89,30 @@ impl Hand {
     /// hand and its copies.
     #[inline(always)]
     pub(super) unsafe fn new(crew: &Crew, num: usize) -> Self {
-        Hand {
-            crew: crew.into(),
-            lane: (&crew.lanes[num]).into(),
-        }
+        Hand((&crew.lanes[num]).into())
     }
     #[inline(always)]
     pub(super) fn crew<'c>(self) -> &'c Crew {
-        // SAFETY: the contract of `new`; callers let go of it before the hand.
-        unsafe { self.crew.as_ref() }
+        // SAFETY: the contract of `new`: the lane is there, and the crew, which was set when it was made; callers let
+        // go of it before the hand.
+        unsafe { &*self.lane().crew.get() }
     }
     #[inline(always)]
     pub(super) fn lane<'c>(self) -> &'c Lane {
         // SAFETY: as above.
-        unsafe { self.lane.as_ref() }
+        unsafe { self.0.as_ref() }
     }
     /// Whether this is the thread of that lane.
     #[inline(always)]
     pub(super) fn is_of(self, lane: NonNull<Lane>) -> bool {
-        self.lane == lane
+        self.0 == lane
     }
     #[inline(always)]
     pub(super) fn lane_ptr(self) -> NonNull<Lane> {
-        self.lane
+        self.0
     }
-    /// The thread's number. (From the address: it is asked for only where there is nothing to do.)
+    /// The thread's number.
     pub(super) fn num(self) -> usize {
-        let first = self.crew().lanes.as_ptr().addr();
-        (self.lane.addr().get() - first) / size_of::<Lane>()
+        self.lane().num
     }
 }

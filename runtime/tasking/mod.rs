@@ -11,6 +11,7 @@ mod lane;
 mod object;
 pub(crate) mod options;
 mod ring;
+mod scope;
 pub(crate) mod task;
 mod wait;
 

@@ -1,12 +1,16 @@
 //! What a thread has submitted and nobody has asked for yet: a bounded ring that only that thread touches.
 
 use crate::sync::shim::UnsafeCell;
-use crate::sync::shim::atomic::{AtomicBool, Ordering};
+use crate::sync::shim::atomic::{AtomicUsize, Ordering};
 use std::cell::Cell;
 use std::mem::MaybeUninit;
 
 /// How many values a ring has room for.
 pub const ROOM: usize = if cfg!(loom) { 4 } else { 256 };
+
+/// Tasks in its ring from which on a thread keeps the second closure of a join, if nobody asks for tasks: there is
+/// enough to hand over. (Each time that somebody takes some, the next joins make it up.)
+pub const ENOUGH: usize = ROOM / 32;
 
 /// A ring of values, newest and oldest end both in one thread's hands: it is not `Sync`.
 pub struct Ring<T> {
@@ -131,30 +135,41 @@ impl<T> Drop for Ring<T> {
     }
 }
 
-/// Whether others would find nothing in the deque beside the ring that this belongs to. Relaxed throughout: it orders
-/// nothing, and who has nothing to do looks again.
+/// Whether others would find nothing in the deque beside the ring that this belongs to; and if not, from which number of
+/// the newest value on the ring has enough in it. Relaxed throughout: it orders nothing, and who has nothing to do
+/// looks again.
 #[repr(align(128))]
 #[derive(Debug)]
-pub struct Wish(AtomicBool);
+pub struct Wish(AtomicUsize);
+
+/// Nothing is enough.
+const WISHED: usize = usize::MAX;
 
 impl Wish {
     #[allow(clippy::new_without_default, reason = "there is no default wish")]
     pub fn new() -> Self {
-        Wish(AtomicBool::new(true))
+        Wish(AtomicUsize::new(WISHED))
     }
     #[inline(always)]
     pub fn is_there(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
+        self.0.load(Ordering::Relaxed) == WISHED
     }
     /// Does not take the line from the owner if it is there already.
     #[inline(always)]
     pub fn set(&self) {
         if !self.is_there() {
-            self.0.store(true, Ordering::Relaxed);
+            self.0.store(WISHED, Ordering::Relaxed);
         }
     }
-    pub fn clear(&self) {
-        self.0.store(false, Ordering::Relaxed);
+    /// The ring's thread has given something away, or is about to.
+    pub fn clear<T>(&self, ring: &Ring<T>) {
+        self.0
+            .store(ring.oldest.get().wrapping_add(ENOUGH), Ordering::Relaxed);
+    }
+    /// Whether there is no wish, and at least [`ENOUGH`] in the ring.
+    #[inline(always)]
+    pub fn is_met_by<T>(&self, ring: &Ring<T>) -> bool {
+        ring.newest.get() >= self.0.load(Ordering::Relaxed)
     }
 }
 

@@ -5,11 +5,9 @@ use super::enter::in_crew;
 use super::group::{Group, grouped};
 use super::lane::Hand;
 use super::options::TaskOptions;
-use crate::sync::current::refuse_if_holding;
 use crate::team::nesting::with_local;
 use std::marker::PhantomData;
 use std::ops::Deref;
-use std::panic::resume_unwind;
 
 /// A handle of the task that runs, through which it submits tasks to its own group and opens groups. It is
 /// lent to the task's closure and stays on its thread.
@@ -25,6 +23,7 @@ pub struct Task<'s> {
 /// What a handle belongs to.
 struct Belongings {
     hand: Hand,
+    /// Null only in handles that users do not get.
     group: *const Group,
     /// What is submitted here runs at once.
     last: bool,
@@ -56,24 +55,17 @@ impl TaskGroup<'_> {
     ///
     /// When a task of the group has panicked: the group's caller gets the payload. When the thread holds a lock that it
     /// took after the group was opened: tasks that run already may be waiting for it. (A group that is opened under the
-    /// lock is waited for there.)
+    /// lock is waited for there.) When it is called by a task of the group, which would wait for itself.
     pub fn wait(&self) {
-        // SAFETY: the group is there.
-        if !unsafe { Group::isolates(self.0.of.group) } {
-            refuse_if_holding("a wait for tasks that were submitted before");
-        }
-        let group = self.0.open_group();
-        self.0.of.hand.wait(group);
-        if let Some(payload) = group.take_panic() {
-            resume_unwind(payload);
-        }
+        self.0.open_group().wait_in_body(self.0.of.hand);
     }
 }
 
 impl<'s> Task<'s> {
     /// # Safety
     ///
-    /// The hand is the calling thread's, and the group is there as long as the value.
+    /// The hand is the calling thread's, and the group is there as long as the value; or it is null, and nobody but
+    /// `join` uses the handle.
     #[inline(always)]
     pub(super) unsafe fn new(hand: Hand, group: *const Group, last: bool) -> Self {
         Task {
@@ -89,6 +81,10 @@ impl<'s> Task<'s> {
     #[inline(always)]
     pub(super) fn is_last(&self) -> bool {
         self.of.last
+    }
+    #[inline(always)]
+    pub(super) fn group_ptr(&self) -> *const Group {
+        self.of.group
     }
     #[inline(always)]
     fn open_group(&self) -> &Group {
@@ -119,12 +115,12 @@ impl<'s> Task<'s> {
     {
         let (hand, in_place) = (self.of.hand, self.of.last || options.undeferred);
         // SAFETY: as in `task`.
-        let _ = unsafe {
+        unsafe {
             match self.of.last || options.finish {
                 true => self.open_group().submit::<true, F>(hand, f, in_place),
                 false => self.open_group().submit::<false, F>(hand, f, in_place),
             }
-        };
+        }
     }
 
     /// Opens a group inside the task: as [`taskgroup`], without looking for the team.
@@ -146,15 +142,7 @@ impl<'s> Task<'s> {
     /// Whether the group, or one that it was opened in, was cancelled, by request or by a panic (OpenMP 6.0,
     /// "cancellation point Construct").
     pub fn is_cancelled(&self) -> bool {
-        let mut next: *const Group = self.of.group;
-        // SAFETY: this group is there, and so are all that it was opened in.
-        while let Some(group) = unsafe { next.as_ref() } {
-            if group.is_cancelled() {
-                return true;
-            }
-            next = group.parent();
-        }
-        false
+        self.open_group().is_cancelled_or_outer()
     }
 }
 

@@ -1,19 +1,24 @@
-//! What a hand does: submits, hands over, waits, steals, sleeps. README, "The way of an object" and
+//! What a hand does: hands over, waits, steals, sleeps. README, "The way of an object" and
 //! "Who runs what while it waits".
 
 use super::group::Group;
 use super::isolate::is_isolated;
 use super::lane::Hand;
 use super::object::Object;
+use super::scope::Scope;
+use crate::sync::current::Among;
 use crate::sync::idle::Idle;
 use crate::sync::patience::Patience;
 use crossbeam_deque::Steal;
+use std::ptr::null;
 use std::sync::atomic::{Ordering, fence};
 
-/// Tasks on one stack that do not descend from the group which the one below them waits for.
+/// Tasks on one stack that do not descend from the scope which the one below them waits for.
 const MOST_FOREIGN: u32 = 8;
 /// Tasks on one stack that are run in place, for the ring is full.
 const MOST_IN_PLACE: u32 = 32;
+/// Tasks on one stack that are run by `taskyield`.
+const MOST_YIELDS: u32 = 8;
 
 impl Hand {
     /// Submits an object that has been counted, and that is to run at once, or for which the ring has no room.
@@ -50,11 +55,15 @@ impl Hand {
     #[inline(never)]
     pub(super) fn hand_over(self) {
         let (own, wish, crew) = (&self.lane().own, &self.lane().wish, self.crew());
-        wish.clear();
         let there = own.deque.len();
         // Relaxed: a hint.
         let wanted = crew.idle.0.load(Ordering::Relaxed).saturating_sub(there);
-        if there < crew.lanes.len() && own.ring.give(wanted, |o| own.deque.push(o)) > 0 {
+        let gives = there < crew.lanes.len() && !own.ring.is_empty();
+        if gives {
+            own.ring.give(wanted, |o| own.deque.push(o));
+        }
+        wish.clear(&own.ring);
+        if gives {
             crew.call_one(self.num());
         } else {
             // SeqCst: between clearing the wish and the look for sleepers; pairs with the fence in `Bell::sleep`,
@@ -67,6 +76,15 @@ impl Hand {
         }
     }
 
+    /// Hands over all that is in the ring: the thread may not come back to it.
+    pub(super) fn give_all(self) {
+        let own = &self.lane().own;
+        if !own.ring.is_empty() {
+            own.ring.give(own.ring.len(), |o| own.deque.push(o));
+            self.crew().call_one(self.num());
+        }
+    }
+
     /// Waits until all tasks of a group have ended that this thread opened.
     #[inline(always)]
     pub(super) fn wait(self, group: &Group) {
@@ -76,34 +94,34 @@ impl Hand {
                 self.hand_over();
             }
             let ring = &lane.own.ring;
-            let Some(object) = ring.pop_in_place(|o| std::ptr::eq(o.group(), group)) else {
-                return self.wait_longer(group);
+            let Some(object) = ring.pop_in_place(|o| o.scope() == group.scope()) else {
+                return self.wait_until(group.scope(), &|| group.is_done());
             };
             // SAFETY: the hand is the calling thread's; the ring is not touched before the closure is moved out.
             unsafe { Object::run(object, self) };
         }
     }
 
+    /// Waits until what belongs to a scope has ended, that this thread opened.
     #[cold]
     #[inline(never)]
-    fn wait_longer(self, group: &Group) {
+    pub(super) fn wait_until(self, scope: *const Scope, ended: &dyn Fn() -> bool) {
         let own = &self.lane().own;
         let mut patience = self.patience();
-        // SAFETY: the group is this thread's.
-        let isolated = is_isolated() || unsafe { Group::isolates(group) };
+        // SAFETY: the scope is this thread's.
+        let isolated = is_isolated() || unsafe { Scope::isolates(scope) };
         let restricted = isolated || own.foreign.get() >= MOST_FOREIGN;
-        while !group.is_done() {
+        while !ended() {
             let found = match restricted {
                 false => self.find(),
-                true => self.find_descendant(group),
+                true => self.find_descendant(scope),
             };
             match found {
-                Some(object) => self.run_for(group, object),
+                Some(object) => self.run_for(scope, object),
                 None => {
-                    self.wait_for(|| group.is_done() || self.may_find(), &mut patience);
-                    if restricted {
-                        // What others have may be nothing for this thread.
-                        std::thread::yield_now();
+                    self.wait_for(|| ended() || self.may_find(), &mut patience);
+                    if restricted && !ended() {
+                        self.pass_on();
                     }
                 }
             }
@@ -111,50 +129,72 @@ impl Hand {
         own.patience.set(Some(patience));
     }
 
-    /// Runs a task while the thread waits for a group, or for none in particular (null).
-    fn run_for(self, group: *const Group, mut object: Object) {
+    /// Runs a task while the thread waits for what belongs to a scope, or for nothing in particular (null).
+    fn run_for(self, scope: *const Scope, mut object: Object) {
         let own = &self.lane().own;
-        let depth = own.foreign.get();
-        // SAFETY: the object's group waits for it.
-        if !unsafe { Group::descends(object.group(), group) } {
-            own.foreign.set(depth + 1);
-        }
+        let (depth, alone) = (own.foreign.get(), own.ring.is_empty());
+        // SAFETY: the object's scope waits for it.
+        let descends = unsafe { Scope::descends(object.scope(), scope) };
+        own.foreign.set(depth + u32::from(!descends));
         // SAFETY: the hand is the calling thread's.
         unsafe { Object::run(&mut object, self) };
         own.foreign.set(depth);
+        // The frames below do not wait for what it has left in the ring, and may block. (If there was something
+        // before, it came from those frames, and what has come is on top of it.)
+        if alone && !descends {
+            self.give_all();
+        }
     }
 
     /// Helps the team until nothing is open any more.
     pub(super) fn help(self, idle: &Idle) {
         let mut patience = self.patience();
         let isolated = is_isolated();
+        let _among = Among::tasks();
         while idle.is_open() {
             let found = if isolated { None } else { self.find() };
             match found {
-                Some(object) => self.run_for(std::ptr::null(), object),
+                Some(object) => self.run_for(null(), object),
                 None => {
-                    let ready = || !idle.is_open() || (!isolated && self.may_find());
-                    self.wait_for(ready, &mut patience);
+                    self.wait_for(|| !idle.is_open() || self.may_find(), &mut patience);
+                    if isolated && idle.is_open() {
+                        self.pass_on();
+                    }
                 }
             }
         }
         self.lane().own.patience.set(Some(patience));
     }
 
+    /// There may be something, which is not for this thread: it passes the call on that was meant for someone who
+    /// takes it, and gives way.
+    fn pass_on(self) {
+        self.crew().call_one(self.num());
+        std::thread::yield_now();
+    }
+
     /// Runs one task, if there is any and this thread may.
     pub(super) fn run_one(self) -> bool {
         let own = &self.lane().own;
-        // SAFETY: the thread is in the body or a task of that group.
-        let isolated = is_isolated() || unsafe { Group::isolates(own.group.get()) };
-        if isolated || own.foreign.get() >= MOST_FOREIGN {
+        let scope = own.scope.get();
+        // SAFETY: the thread is in that scope.
+        let isolated = is_isolated() || unsafe { Scope::isolates(scope) };
+        let yields = own.yields.get();
+        if isolated || own.foreign.get() >= MOST_FOREIGN || yields >= MOST_YIELDS {
             return false;
         }
-        let found = self.find();
-        let any = found.is_some();
-        if let Some(object) = found {
-            self.run_for(own.group.get(), object);
+        let alone = own.ring.is_empty();
+        let Some(object) = self.find() else {
+            return false;
+        };
+        let _among = Among::tasks();
+        own.yields.set(yields + 1);
+        self.run_for(scope, object);
+        own.yields.set(yields);
+        if alone {
+            self.give_all();
         }
-        any
+        true
     }
 
     /// A task: the newest of this thread's own, or the oldest that the nearest other one has handed over.
@@ -176,11 +216,11 @@ impl Hand {
         self.crew().others(num).find_map(|k| self.steal(k))
     }
 
-    /// A task that descends from `group`, or belongs to it.
-    fn find_descendant(self, group: &Group) -> Option<Object> {
+    /// A task that descends from `scope`, or belongs to it.
+    fn find_descendant(self, scope: *const Scope) -> Option<Object> {
         let own = &self.lane().own;
-        // SAFETY: an object's group waits for it.
-        let descends = |o: &Object| unsafe { Group::descends(o.group(), group) };
+        // SAFETY: an object's scope waits for it.
+        let descends = |o: &Object| unsafe { Scope::descends(o.scope(), scope) };
         if self.lane().wish.is_there() {
             self.hand_over();
         }
@@ -188,9 +228,7 @@ impl Hand {
             return Some(object);
         }
         // Nothing in the ring is newer than what is not wanted; others may want it.
-        if own.ring.give(0, |o| own.deque.push(o)) > 0 {
-            self.crew().call_one(self.num());
-        }
+        self.give_all();
         let num = self.num();
         for k in std::iter::once(num).chain(self.crew().others(num)) {
             for _ in 0..self.crew().stealers[k].len() {

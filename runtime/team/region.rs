@@ -10,7 +10,7 @@ use super::{Panics, Team, drop_quietly, with_team};
 use crate::schedule::Schedule;
 use crate::sync::barrier::Stopped;
 pub(crate) use crate::sync::current::leave;
-use crate::sync::current::{is_holding, refuse_if_holding};
+use crate::sync::current::{may_enter_constructs, refuse_construct};
 use crate::sync::patience::{Patience, WaitPolicy};
 use crate::team::options::Options;
 use std::marker::PhantomData;
@@ -127,7 +127,7 @@ impl<'r> Ctx<'r> {
     #[inline(never)]
     fn barrier_again(&mut self, at: &'static Location<'static>) -> bool {
         let (position, place) = (&mut self.position, (Kind::Barrier, at));
-        if is_holding()
+        if !may_enter_constructs()
             || position.must_meet()
             || !self.ring.enter_again(position, self.num, place, self.team)
         {
@@ -163,7 +163,7 @@ impl<'r> Ctx<'r> {
         id: &Identity,
         prepare: impl FnOnce(&Slot, Schedule),
     ) -> Entered<'r> {
-        refuse_if_holding("a construct of a region");
+        refuse_construct("a construct of a region");
         if self.team.stopped() {
             leave();
         }
@@ -253,7 +253,7 @@ impl<'r> Ctx<'r> {
     /// Leaves the region. Nobody is waited for, if that can be: the primary joins the team next.
     #[inline(always)]
     fn leave(&mut self, at: &'static Location<'static>) {
-        refuse_if_holding("the end of a region");
+        refuse_construct("the end of a region");
         let (position, place) = (&mut self.position, (Kind::Leave, at));
         if position.must_meet() || !self.ring.enter_again(position, self.num, place, self.team) {
             self.leave_anew(at);

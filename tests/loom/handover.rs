@@ -36,12 +36,12 @@ impl Shared {
 
     /// The owner of the ring.
     fn hand_over(&self, ring: &Ring<usize>) {
-        self.wish.clear();
         let given = ring.give(0, |task| {
             let mut deque = self.deque.lock().unwrap();
             deque.push_back(task);
             self.there.fetch_add(1, Ordering::Release);
         });
+        self.wish.clear(ring);
         if given > 0 {
             fence(Ordering::SeqCst);
             self.bell.ring();

@@ -116,3 +116,20 @@ fn a_million_from_one_producer() {
         }
     });
 }
+
+/// Each task yields, and what it runs there yields again.
+#[test]
+fn a_chain_of_yields() {
+    on_teams(|_| {
+        let ran = Atomic::new(0);
+        taskgroup(|tg| {
+            for _ in 0..100_000 {
+                tg.task(|_| {
+                    phalanx::taskyield();
+                    ran.add(1);
+                });
+            }
+        });
+        assert_eq!(ran.into_inner(), 100_000);
+    });
+}

@@ -147,7 +147,7 @@ fn clauses() {
                     tg.task(move |_| note(5));
                     note(6);
                 });
-                let (a, b) = tg.join(|_| note(8), |_| note(7));
+                let (a, b) = tg.join(|_| note(7), |_| note(8));
                 assert_eq!((a, b), ((), ()));
             });
             note(9);

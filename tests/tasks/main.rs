@@ -8,5 +8,6 @@ mod many;
 mod panics;
 mod regions;
 mod small;
+mod strays;
 mod stress;
 mod support;

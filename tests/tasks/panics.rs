@@ -107,13 +107,72 @@ fn at_a_wait() {
 #[test]
 fn caught_at_a_wait() {
     on_teams(|_| {
-        let answer = taskgroup(|tg| {
-            tg.task(|_| panic!("caught"));
-            let why = panic_of(|| tg.wait());
-            assert!(tg.is_cancelled());
-            why
+        let why = panic_of(|| {
+            taskgroup(|tg| {
+                tg.task(|_| panic!("caught"));
+                assert_eq!(panic_of(|| tg.wait()), "caught");
+                assert!(tg.is_cancelled());
+                // What is submitted now is not run: a group that ended well would have lost it.
+                tg.task(|_| unreachable!("the group is cancelled"));
+                assert!(panic_of(|| tg.wait()).contains("has panicked, which was caught"));
+            });
         });
-        assert_eq!(answer, "caught");
+        assert!(why.contains("has panicked, which was caught"), "{why}");
+    });
+}
+
+/// Both closures of a join panic, or one does and what it leaves panics when it is dropped.
+#[test]
+fn in_joins() {
+    on_teams(|_| {
+        for round in 0..50 {
+            let why = panic_of(|| {
+                taskgroup(|tg| {
+                    tg.join(
+                        |_| -> () {
+                            wait_a_little(round);
+                            panic!("the first")
+                        },
+                        |_| -> () { panic!("the second") },
+                    )
+                });
+            });
+            assert_eq!(why, "the first");
+            let first_fails = panic_of(|| {
+                taskgroup(|tg| {
+                    tg.join(
+                        |_| -> () {
+                            wait_a_little(round);
+                            panic!("the first")
+                        },
+                        |_| PanicsWhenDropped,
+                    )
+                });
+            });
+            assert_eq!(first_fails, "the first");
+        }
+    });
+}
+
+/// So that the other closure is taken by another thread now and then.
+fn wait_a_little(round: u32) {
+    (0..round * 100).for_each(|_| std::hint::spin_loop());
+}
+
+/// A group that is cancelled runs no tasks; a join in it still has two answers.
+#[test]
+fn joins_in_cancelled_groups() {
+    on_teams(|_| {
+        let answers = taskgroup(|tg| {
+            tg.join(
+                |tg| {
+                    tg.cancel();
+                    tg.join(|_| 1, |_| 2)
+                },
+                |_| 3,
+            )
+        });
+        assert_eq!(answers, ((1, 2), 3));
     });
 }
 
