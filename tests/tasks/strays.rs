@@ -25,7 +25,9 @@ fn children_of_a_task_that_was_run_in_passing() {
                     });
                     done.store(true, Ordering::Relaxed);
                 } else {
-                    while !done.load(Ordering::Relaxed) && !phalanx::taskyield() {}
+                    while !done.load(Ordering::Relaxed) && !phalanx::taskyield() {
+                        std::hint::spin_loop();
+                    }
                 }
             });
             assert_eq!(ran.into_inner(), 80, "{threads} threads");
@@ -55,7 +57,9 @@ fn children_of_a_task_that_was_run_before_a_lock() {
                     *sum += ran.load();
                     done.store(true, Ordering::Relaxed);
                 } else {
-                    while !done.load(Ordering::Relaxed) && !phalanx::taskyield() {}
+                    while !done.load(Ordering::Relaxed) && !phalanx::taskyield() {
+                        std::hint::spin_loop();
+                    }
                     *lock.lock() += 1;
                 }
             });
