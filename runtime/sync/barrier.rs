@@ -138,12 +138,7 @@ impl Barrier {
             if self.claimed(watch, count, goal) {
                 return Ok(false);
             }
-            let ready = || over(count, goal) || stop.is_set() || stop.idle().is_open();
-            patience.wait(ready, || sleep(count, stop, goal));
-            while !over(count, goal) && !stop.is_set() {
-                stop.idle().help();
-                patience.wait(ready, || sleep(count, stop, goal));
-            }
+            stay(count, goal, stop, patience);
             // Nobody adds to it before this thread has arrived at the next barrier, except a stop. Acquire: pairs
             // with the addition in `stop`, so that whoever sees that sees the flag.
             count.load(Ordering::Acquire)
@@ -156,10 +151,28 @@ impl Barrier {
 
     /// Arrives and does not wait: the team is joined next. Returns whether all is well as far as one can see by
     /// then; [`agreed`](Self::agreed) tells when the team has been joined.
+    ///
+    /// Where there has been work to help with, it waits and helps: more may come.
     #[inline(always)]
-    pub fn arrive(&self, brings: u64, watch: u64, round: &mut Round) -> bool {
+    pub fn arrive(
+        &self,
+        brings: u64,
+        watch: u64,
+        stop: &Stop,
+        round: &mut Round,
+        patience: &mut Patience,
+    ) -> bool {
         let (count, goal, now) = self.add(brings, round);
-        arrived(now, goal) || !self.claimed(watch, count, goal)
+        if arrived(now, goal) {
+            return true;
+        }
+        if self.claimed(watch, count, goal) {
+            return false;
+        }
+        if stop.idle().is_used() {
+            stay(count, goal, stop, patience);
+        }
+        true
     }
 
     /// Whether all threads have brought the same number to the last round, in which all have arrived, and the
@@ -226,6 +239,17 @@ impl Barrier {
 #[inline(always)]
 fn over(count: &WideWord, goal: u64) -> bool {
     arrived(count.load(Ordering::Acquire), goal)
+}
+
+/// Waits until all have arrived, or the team was given up; helps meanwhile.
+#[inline(always)]
+fn stay(count: &WideWord, goal: u64, stop: &Stop, patience: &mut Patience) {
+    let ready = || over(count, goal) || stop.is_set() || stop.idle().is_open();
+    patience.wait(ready, || sleep(count, stop, goal));
+    while !over(count, goal) && !stop.is_set() {
+        stop.idle().help();
+        patience.wait(ready, || sleep(count, stop, goal));
+    }
 }
 
 /// The lower halves decide; the lowest bit of the goal is 0.

@@ -34,6 +34,11 @@ impl Idle {
     pub fn work(&self, make: impl FnOnce() -> Arc<dyn IdleWork>) -> &Arc<dyn IdleWork> {
         self.work.get_or_init(make)
     }
+    /// Whether there ever was such work. Acquire, by the cell: a hint.
+    #[inline(always)]
+    pub fn is_used(&self) -> bool {
+        self.work.get().is_some()
+    }
     /// Whether there is something to help with. Acquire: pairs with the addition in `open`, so that `work` is
     /// there.
     #[inline(always)]

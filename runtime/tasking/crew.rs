@@ -18,8 +18,9 @@ pub(crate) struct Crew {
     pub(super) policy: WaitPolicy,
     /// Threads that sleep or are about to. On a line of its own.
     pub(super) sleepers: Line<AtomicUsize>,
-    /// Threads that have found nothing. A hint, hence Relaxed everywhere.
-    pub(super) idle: Line<AtomicUsize>,
+    /// Threads that are not in a group or a task, or have found nothing there: as many tasks are worth handing over. A
+    /// hint, hence Relaxed everywhere.
+    pub(super) hungry: Line<AtomicUsize>,
 }
 
 #[repr(align(128))]
@@ -34,7 +35,7 @@ impl Crew {
             lanes,
             policy: policy.unwrap_or_else(WaitPolicy::passive),
             sleepers: Line(AtomicUsize::new(0)),
-            idle: Line(AtomicUsize::new(0)),
+            hungry: Line(AtomicUsize::new(threads)),
         });
         // SAFETY: nobody else knows it yet, and it stays where it is.
         crew.lanes.iter().for_each(|l| unsafe { l.join(&crew) });

@@ -56,6 +56,7 @@ unsafe fn inside<R>(team: &Team, num: usize, f: impl FnOnce(Hand) -> R) -> R {
     });
     // Before it is closed: tasks of others that ran here may have left something that others wait for.
     let _leave = Leave(hand);
+    hand.begins_work();
     f(hand)
 }
 
@@ -64,6 +65,7 @@ struct Leave(Hand);
 impl Drop for Leave {
     fn drop(&mut self) {
         self.0.give_all();
+        self.0.ends_work();
     }
 }
 

@@ -278,6 +278,7 @@ pub(super) unsafe fn call<'s, const FINAL: bool, F>(
     }
     own.tasks.set(own.tasks.get() - 1);
     own.scope.set(outer);
+    hand.ran();
     // SAFETY: as the caller promises; nothing uses the group afterwards.
     unsafe { Group::ended(group, hand) };
 }

@@ -230,6 +230,7 @@ where
         second(&task)
     }));
     own.scope.set(outer);
+    hand.ran();
     // SAFETY: nobody else touches it before `ENDED`.
     unsafe { (*joint.answer.get()).write(answer) };
     // Release: pairs with the load in `wait`. The joint may be gone afterwards.

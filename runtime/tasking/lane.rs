@@ -2,6 +2,7 @@
 
 use super::bell::Bell;
 use super::crew::Crew;
+use super::grain::Grain;
 use super::object::Object;
 use super::ring::{Ring, Wish};
 use super::scope::Scope;
@@ -41,6 +42,8 @@ pub(super) struct Own {
     pub(super) in_place: Cell<u32>,
     /// How it waits, while it does not.
     pub(super) patience: Cell<Option<Patience>>,
+    /// How long its tasks take.
+    pub(super) grain: Grain,
 }
 
 // SAFETY: `own` is touched by one thread only, the one whose hand it is (`Hand::new`); `wish` and `bell` are atomics;
@@ -62,6 +65,7 @@ impl Lane {
                 foreign: Cell::new(0),
                 in_place: Cell::new(0),
                 patience: Cell::new(None),
+                grain: Grain::new(),
             },
             wish: Wish::new(),
             bell: Bell::new(),

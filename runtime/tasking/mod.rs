@@ -4,6 +4,7 @@ mod bell;
 mod count;
 mod crew;
 mod enter;
+mod grain;
 mod group;
 pub(crate) mod isolate;
 pub(crate) mod join;

@@ -113,10 +113,9 @@ impl<T> Ring<T> {
         !self.is_empty() && self.newest.get() == at.wrapping_add(1)
     }
 
-    /// Gives values away, oldest first: half of them, rounded up, or `at_least` so many if there are; returns how
-    /// many.
-    pub fn give(&self, at_least: usize, mut take: impl FnMut(T)) -> usize {
-        let n = self.len().div_ceil(2).max(at_least.min(self.len()));
+    /// Gives up to so many values away, oldest first; returns how many.
+    pub fn give(&self, most: usize, mut take: impl FnMut(T)) -> usize {
+        let n = most.min(self.len());
         for _ in 0..n {
             let at = self.oldest.get();
             self.oldest.set(at.wrapping_add(1));
@@ -192,9 +191,9 @@ mod tests {
                 },
                 9..15 => assert_eq!(ring.pop_if(|_| true).map(|b| *b), queue.pop_back()),
                 _ => {
-                    let (mut given, least) = (Vec::new(), random as usize >> 8 & 7);
-                    let n = queue.len().div_ceil(2).max(least.min(queue.len()));
-                    assert_eq!(ring.give(least, |b| given.push(*b)), n);
+                    let (mut given, most) = (Vec::new(), random as usize >> 8 & 15);
+                    let n = most.min(queue.len());
+                    assert_eq!(ring.give(most, |b| given.push(*b)), n);
                     assert_eq!(given, queue.drain(..n).collect::<Vec<_>>());
                 }
             }

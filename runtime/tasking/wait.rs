@@ -15,6 +15,8 @@ use std::sync::atomic::{Ordering, fence};
 
 /// Tasks on one stack that do not descend from the scope which the one below them waits for.
 const MOST_FOREIGN: u32 = 8;
+/// Tasks in a deque up to which whatever is submitted is handed over, while nothing is known of them, or they are long.
+const MOST_COARSE: usize = 64;
 /// Tasks on one stack that are run in place, for the ring is full.
 const MOST_IN_PLACE: u32 = 32;
 /// Tasks on one stack that are run by `taskyield`.
@@ -49,30 +51,56 @@ impl Hand {
         own.in_place.set(depth);
     }
 
-    /// The deque is empty, or somebody sleeps: moves the older half of the ring, or as much as there are threads
-    /// without work, to where others may take it.
+    /// Others want tasks, or have to have them for safety's sake: moves the older half of the ring, or more, to where
+    /// they may take it. README, "The way of an object".
     #[cold]
     #[inline(never)]
     pub(super) fn hand_over(self) {
         let (own, wish, crew) = (&self.lane().own, &self.lane().wish, self.crew());
-        let there = own.deque.len();
         // Relaxed: a hint.
-        let wanted = crew.idle.0.load(Ordering::Relaxed).saturating_sub(there);
-        let gives = there < crew.lanes.len() && !own.ring.is_empty();
-        if gives {
-            own.ring.give(wanted, |o| own.deque.push(o));
-        }
+        let hungry = crew.hungry.0.load(Ordering::Relaxed).max(1);
+        let (there, fine) = (own.deque.len(), own.grain.is_fine());
+        let gives = match fine {
+            true if there < hungry => own.ring.len().div_ceil(2).max(hungry - there),
+            false if there < MOST_COARSE => own.ring.len(),
+            _ => 0,
+        };
+        let given = own.ring.give(gives, |o| own.deque.push(o));
         wish.clear(&own.ring);
-        if gives {
+        if given > 0 {
             crew.call_one(self.num());
         } else {
             // SeqCst: between clearing the wish and the look for sleepers; pairs with the fence in `Bell::sleep`,
             // after which the sleeper wishes. (`call_one` has one too.)
             fence(Ordering::SeqCst);
         }
-        // Who sleeps does not wish again. Relaxed: the fence orders it.
-        if own.deque.is_empty() || crew.sleepers.0.load(Ordering::Relaxed) != 0 {
+        // Who sleeps does not wish again, and is hungry. Relaxed: the fence orders it.
+        let hungry = crew.hungry.0.load(Ordering::Relaxed).max(1);
+        if !fine || own.deque.len() < hungry || crew.sleepers.0.load(Ordering::Relaxed) != 0 {
             wish.set();
+        }
+    }
+
+    /// The thread begins to work on tasks: whatever it submits may be long.
+    pub(super) fn begins_work(self) {
+        if self.crew().lanes.len() > 1 {
+            self.crew().hungry.0.fetch_sub(1, Ordering::Relaxed);
+            self.lane().own.grain.forget();
+            self.lane().wish.set();
+        }
+    }
+    /// It has nothing to do with tasks any more.
+    pub(super) fn ends_work(self) {
+        if self.crew().lanes.len() > 1 {
+            self.crew().hungry.0.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    /// A task has been run.
+    #[inline(always)]
+    pub(super) fn ran(self) {
+        if self.lane().own.grain.ran() {
+            self.lane().wish.set();
         }
     }
 
@@ -151,17 +179,30 @@ impl Hand {
         let mut patience = self.patience();
         let isolated = is_isolated();
         let _among = Among::tasks();
+        let mut works = false;
         while idle.is_open() {
             let found = if isolated { None } else { self.find() };
             match found {
-                Some(object) => self.run_for(null(), object),
+                Some(object) => {
+                    if !std::mem::replace(&mut works, true) {
+                        self.begins_work();
+                    }
+                    self.run_for(null(), object);
+                }
                 None => {
-                    self.wait_for(|| !idle.is_open() || self.may_find(), &mut patience);
+                    if std::mem::replace(&mut works, false) {
+                        self.ends_work();
+                    }
+                    let ready = || !idle.is_open() || self.may_find();
+                    patience.wait(ready, || self.sleep(ready));
                     if isolated && idle.is_open() {
                         self.pass_on();
                     }
                 }
             }
+        }
+        if works {
+            self.ends_work();
         }
         self.lane().own.patience.set(Some(patience));
     }
@@ -253,9 +294,14 @@ impl Hand {
                 Steal::Retry => {}
                 Steal::Empty => return None,
                 Steal::Success(object) => {
-                    if crew.stealers[k].is_empty() {
+                    let left = crew.stealers[k].len();
+                    if left < crew.hungry.0.load(Ordering::Relaxed).max(1) {
                         crew.lanes[k].wish.set();
-                    } else if crew.sleepers.0.load(Ordering::Relaxed) != 0 {
+                    }
+                    if left == 0 {
+                        return Some(object);
+                    }
+                    if crew.sleepers.0.load(Ordering::Relaxed) != 0 {
                         // One by one: who was woken wakes the next, if there is something for it.
                         crew.call_one(self.num());
                     }
@@ -279,10 +325,10 @@ impl Hand {
 
     /// Waits until `ready` holds: spins, yields, sleeps.
     fn wait_for(self, ready: impl Fn() -> bool, patience: &mut Patience) {
-        let idle = &self.crew().idle.0;
-        idle.fetch_add(1, Ordering::Relaxed);
+        let hungry = &self.crew().hungry.0;
+        hungry.fetch_add(1, Ordering::Relaxed);
         patience.wait(&ready, || self.sleep(&ready));
-        idle.fetch_sub(1, Ordering::Relaxed);
+        hungry.fetch_sub(1, Ordering::Relaxed);
     }
 
     /// Sleeps unless `ready` holds.

@@ -208,8 +208,14 @@ impl Team {
     /// Arrives at the barrier of a team that [`has_light`](Self::has_light) and does not wait, for the team is
     /// joined next. Returns whether all is well as far as one can see by then.
     #[inline(always)]
-    pub(crate) fn arrive(&self, (brings, watch): (u64, u64), round: &mut Round) -> bool {
-        self.barrier.arrive(brings, watch, round)
+    pub(crate) fn arrive(
+        &self,
+        (brings, watch): (u64, u64),
+        round: &mut Round,
+        patience: &mut Patience,
+    ) -> bool {
+        self.barrier
+            .arrive(brings, watch, &self.stop, round, patience)
     }
 
     /// Whether all threads have brought the same number to the last barrier of a region; for a team that has
@@ -287,6 +293,10 @@ impl Team {
             with_local(|local| {
                 let _frame = InRegion::enter(local, Frame { num, ..self.frame }, self);
                 part.run(self, num as usize);
+                // Others of a loop may have opened something.
+                if self.stop.idle().is_open() {
+                    self.stop.idle().help();
+                }
             })
             // The thread is being torn down (a fork in a destructor of a thread-local): it has no
             // frame, and works all the same.

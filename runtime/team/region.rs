@@ -260,7 +260,8 @@ impl<'r> Ctx<'r> {
             return;
         }
         let brings = self.position.brings();
-        if !self.team.arrive(brings, &mut self.position.round) {
+        let (round, patience) = (&mut self.position.round, &mut self.patience);
+        if !self.team.arrive(brings, round, patience) {
             self.team.poison();
             let at = (at, Kind::Leave as u64);
             self.ring.astray(&self.position, self.num, at)

@@ -36,7 +36,7 @@ impl Shared {
 
     /// The owner of the ring.
     fn hand_over(&self, ring: &Ring<usize>) {
-        let given = ring.give(0, |task| {
+        let given = ring.give(ring.len().div_ceil(2), |task| {
             let mut deque = self.deque.lock().unwrap();
             deque.push_back(task);
             self.there.fetch_add(1, Ordering::Release);

@@ -3,6 +3,7 @@
 use crate::support::{on_teams, panic_of};
 use phalanx::prelude::*;
 use std::collections::HashSet;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 fn fib(tg: &Task<'_>, n: u64) -> u64 {
@@ -195,5 +196,91 @@ fn a_panic_elsewhere_ends_the_region() {
         });
         assert_eq!(why, "the last one");
         assert_eq!(taskgroup(|tg| fib(tg, 12)), 144);
+    });
+}
+
+/// As many tasks as threads, that all wait for each other: they end if each thread runs one.
+fn all_at_once(threads: usize) {
+    let begun = AtomicUsize::new(0);
+    let meet = || {
+        begun.fetch_add(1, Ordering::Relaxed);
+        while begun.load(Ordering::Relaxed) < threads {
+            std::thread::yield_now();
+        }
+    };
+    taskgroup(|tg| (0..threads).for_each(|_| tg.task(|_| meet())));
+}
+
+/// A few long tasks are not kept by the thread that submits them.
+#[test]
+fn few_tasks_are_spread() {
+    on_teams(|threads| {
+        for _ in 0..50 {
+            all_at_once(threads);
+            // Many short ones before.
+            taskgroup(|tg| (0..1000).for_each(|_| tg.task(|_| ())));
+        }
+    });
+}
+
+/// The body of a group works for long, while the others do its tasks.
+#[test]
+fn tasks_of_a_long_body() {
+    on_teams(|threads| {
+        let ended = AtomicUsize::new(0);
+        taskgroup(|tg| {
+            for _ in 0..40 {
+                tg.task(|_| {
+                    ended.fetch_add(1, Ordering::Relaxed);
+                });
+            }
+            while threads > 1 && ended.load(Ordering::Relaxed) < 40 {
+                std::thread::yield_now();
+            }
+        });
+    });
+}
+
+/// Threads that have come to the end of the region help with what another one opens there, in the first region of a
+/// team and in later ones.
+#[test]
+fn the_end_of_a_region_helps() {
+    on_teams(|threads| {
+        if threads == 1 {
+            return;
+        }
+        for _ in 0..50 {
+            region(team(threads), (), |cx, ()| {
+                if cx.thread_num() == threads - 1 {
+                    std::thread::sleep(Duration::from_micros(300));
+                    all_at_once(threads);
+                }
+            });
+        }
+    });
+}
+
+/// Threads that have done their part of a loop help with what is open then.
+#[test]
+fn the_end_of_a_loop_helps() {
+    on_teams(|threads| {
+        if threads == 1 {
+            return;
+        }
+        let opened = AtomicUsize::new(0);
+        parallel_for(Static, 0..threads, |i| match i {
+            1 => {
+                taskgroup(|tg| {
+                    tg.task(|_| ());
+                    opened.store(1, Ordering::Release);
+                    tg.group(|_| all_at_once(threads));
+                });
+            }
+            _ => {
+                while opened.load(Ordering::Acquire) == 0 {
+                    std::thread::yield_now();
+                }
+            }
+        });
     });
 }
