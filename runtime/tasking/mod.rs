@@ -13,6 +13,8 @@ pub(crate) mod options;
 mod ring;
 mod scope;
 pub(crate) mod task;
+pub(crate) mod taskloop;
+pub(crate) mod taskloop_options;
 mod wait;
 
 /// The protocols, for their models in `tests/loom`.

@@ -87,7 +87,7 @@ impl<'s> Task<'s> {
         self.of.group
     }
     #[inline(always)]
-    fn open_group(&self) -> &Group {
+    pub(super) fn open_group(&self) -> &Group {
         // SAFETY: the contract of `new`.
         unsafe { &*self.of.group }
     }
@@ -199,7 +199,7 @@ pub fn taskgroup<'s, R>(f: impl FnOnce(&TaskGroup<'s>) -> R + Send) -> R {
 
 /// Opens a group with `f` for its body.
 #[inline(always)]
-fn with_handle<'g, R>(hand: Hand, last: bool, f: impl FnOnce(&TaskGroup<'g>) -> R) -> R {
+pub(super) fn with_handle<'g, R>(hand: Hand, last: bool, f: impl FnOnce(&TaskGroup<'g>) -> R) -> R {
     grouped(hand, |group| {
         // SAFETY: the handle is lent to the body, on this thread, while the group is there.
         f(&TaskGroup(unsafe { Task::new(hand, group, last) }))

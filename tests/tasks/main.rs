@@ -11,3 +11,4 @@ mod small;
 mod strays;
 mod stress;
 mod support;
+mod taskloop;
