@@ -170,8 +170,8 @@ impl Plan {
     #[inline(always)]
     pub(super) fn of(&self, k: usize) -> Range<usize> {
         let start = k * self.size + k.min(self.larger);
-        let end = start.saturating_add(self.size + usize::from(k < self.larger));
-        start..end.min(self.len)
+        let size = self.size + usize::from(k < self.larger);
+        start..start + size.min(self.len - start)
     }
 }
 
