@@ -161,6 +161,7 @@ pub use tasking::isolate::isolate;
 pub use tasking::join::join;
 pub use tasking::options::TaskOptions;
 pub use tasking::task::{Task, TaskGroup, taskgroup, taskyield};
+pub use tasking::task_reduction::TaskReduction;
 pub use tasking::taskloop::{taskloop, taskloop_reduce};
 pub use tasking::taskloop_options::TaskLoop;
 pub use team::options::Options;

@@ -13,6 +13,7 @@ pub(crate) mod options;
 mod ring;
 mod scope;
 pub(crate) mod task;
+pub(crate) mod task_reduction;
 pub(crate) mod taskloop;
 pub(crate) mod taskloop_options;
 mod wait;

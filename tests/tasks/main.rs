@@ -6,6 +6,7 @@ mod groups;
 mod locks;
 mod many;
 mod panics;
+mod reductions;
 mod regions;
 mod small;
 mod strays;
