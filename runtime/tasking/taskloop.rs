@@ -2,7 +2,6 @@
 //! when others have nothing. README, "Task loops".
 
 use super::enter::in_crew;
-use super::group::Group;
 use super::lane::Hand;
 use super::task::{Task, with_handle};
 use super::taskloop_options::{Plan, TaskLoop};
@@ -348,9 +347,8 @@ impl<L, C> Tree<L, C> {
         C: Fn(R, R) -> R + Sync,
     {
         if range.len() == 1 {
-            let group: *const Group = tg.open_group();
             // SAFETY: the handle of the same task, on the same thread.
-            let inner = unsafe { Task::new(tg.hand(), group, self.last) };
+            let inner = unsafe { Task::new(tg.hand(), tg.group_ptr(), self.last) };
             return (self.leaf)(&inner, self.plan.of(range.start));
         }
         let mid = range.start + range.len() / 2;
