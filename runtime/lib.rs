@@ -157,6 +157,7 @@ pub use sync::critical::Critical;
 pub use sync::event::Event;
 pub use sync::handoff::Handoff;
 pub use sync::lock::{Lock, LockGuard, NestLock};
+pub use tasking::event::TaskEvent;
 pub use tasking::isolate::isolate;
 pub use tasking::join::join;
 pub use tasking::options::TaskOptions;

@@ -8,8 +8,8 @@ use crate::team::Team;
 use crate::team::nesting::with_local;
 use crossbeam_deque::Stealer;
 use std::any::Any;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering, fence};
+use std::sync::{Arc, Weak};
 
 pub(crate) struct Crew {
     pub(super) lanes: Box<[Lane]>,
@@ -20,6 +20,8 @@ pub(crate) struct Crew {
     pub(super) sleepers: Line<AtomicUsize>,
     /// Threads that have found nothing. A hint, hence Relaxed everywhere.
     pub(super) idle: Line<AtomicUsize>,
+    /// Itself.
+    me: Weak<Crew>,
 }
 
 #[repr(align(128))]
@@ -29,16 +31,23 @@ impl Crew {
     fn new(threads: usize) -> Arc<Self> {
         let lanes: Box<[Lane]> = (0..threads).map(Lane::new).collect();
         let policy = with_local(|l| l.work.borrow().env().wait());
-        let crew = Arc::new(Crew {
+        let crew = Arc::new_cyclic(|me| Crew {
             stealers: lanes.iter().map(|l| l.own.deque.stealer()).collect(),
             lanes,
             policy: policy.unwrap_or_else(WaitPolicy::passive),
             sleepers: Line(AtomicUsize::new(0)),
             idle: Line(AtomicUsize::new(0)),
+            me: me.clone(),
         });
         // SAFETY: nobody else knows it yet, and it stays where it is.
         crew.lanes.iter().for_each(|l| unsafe { l.join(&crew) });
         crew
+    }
+
+    /// A share in it, for who may still call a lane when the region is over.
+    pub(super) fn keep(&self) -> Arc<Crew> {
+        let kept = self.me.upgrade();
+        kept.expect("a crew that is borrowed is there")
     }
 
     /// The crew of a team, made if it has none yet.

@@ -4,6 +4,7 @@ mod bell;
 mod count;
 mod crew;
 mod enter;
+pub(crate) mod event;
 mod group;
 pub(crate) mod isolate;
 pub(crate) mod join;
@@ -17,6 +18,7 @@ pub(crate) mod task_reduction;
 pub(crate) mod taskloop;
 pub(crate) mod taskloop_options;
 mod wait;
+mod watchdog;
 
 /// The protocols, for their models in `tests/loom`.
 #[cfg(loom)]

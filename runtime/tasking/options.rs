@@ -1,5 +1,7 @@
 //! What a task asks for: the clauses of OpenMP's `task`, as a value.
 
+use std::time::Duration;
+
 /// The clauses of a task (OpenMP 6.0, "task Construct"): `if`, `final`, `priority`.
 ///
 /// ```
@@ -13,6 +15,7 @@
 pub struct TaskOptions {
     pub(super) undeferred: bool,
     pub(super) finish: bool,
+    pub(super) event_timeout: Option<Duration>,
 }
 
 impl TaskOptions {
@@ -21,6 +24,7 @@ impl TaskOptions {
         TaskOptions {
             undeferred: false,
             finish: false,
+            event_timeout: None,
         }
     }
     /// OpenMP's `if`: with `false` the task runs at once, in the thread that submits it, before that goes on.
@@ -35,6 +39,14 @@ impl TaskOptions {
     pub const fn final_if(self, last: bool) -> Self {
         TaskOptions {
             finish: last,
+            ..self
+        }
+    }
+    /// For a task with an event ([`Task::task_detach`](crate::Task::task_detach)): if that is not fulfilled within this time,
+    /// a line on stderr names the task. Otherwise `PHALANX_EVENT_TIMEOUT` decides; without either, nothing is reported.
+    pub const fn event_timeout(self, timeout: Duration) -> Self {
+        TaskOptions {
+            event_timeout: Some(timeout),
             ..self
         }
     }

@@ -2,6 +2,7 @@
 
 mod cancel;
 mod depth;
+mod events;
 mod groups;
 mod locks;
 mod many;
