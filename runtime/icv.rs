@@ -45,6 +45,8 @@ pub struct Settings {
     pub blocktime: Option<Option<Duration>>,
     /// `PHALANX_EVENT_TIMEOUT`: after which time a task's event that was not fulfilled is reported; `None`: never.
     pub event_timeout: Option<Duration>,
+    /// `OMP_MAX_TASK_PRIORITY`.
+    pub max_task_priority: i32,
     /// `OMP_DYNAMIC`.
     pub dynamic: bool,
     /// `OMP_THREAD_LIMIT`.
@@ -75,6 +77,7 @@ impl Default for Settings {
             wait: Wait::Adaptive,
             blocktime: None,
             event_timeout: None,
+            max_task_priority: 0,
             dynamic: false,
             thread_limit: None,
             stack_size: None,
@@ -234,6 +237,15 @@ impl Settings {
             |_| "no timeout".into(),
             time,
         );
+        r.read(
+            "OMP_MAX_TASK_PRIORITY",
+            &mut s.max_task_priority,
+            i32::to_string,
+            |t| match t.parse() {
+                Ok(n) if n >= 0 => Ok(n),
+                _ => Err("is not a whole number of at least 0".into()),
+            },
+        );
         r.read("OMP_DYNAMIC", &mut s.dynamic, bool::to_string, boolean);
         r.read("OMP_THREAD_LIMIT", &mut s.thread_limit, unset, |t| {
             count(t).map(Some)
@@ -344,6 +356,7 @@ impl Settings {
                 "OMP_MAX_ACTIVE_LEVELS",
                 number(Some(self.active_levels()), "1"),
             ),
+            ("OMP_MAX_TASK_PRIORITY", self.max_task_priority.to_string()),
             ("OMP_DISPLAY_AFFINITY", self.display_affinity.to_string()),
             ("OMP_AFFINITY_FORMAT", self.affinity_format.clone()),
         ];
@@ -416,6 +429,7 @@ mod tests {
             ("OMP_SCHEDULE", "guided,4"),
             ("PHALANX_BLOCKTIME", "200us"),
             ("PHALANX_EVENT_TIMEOUT", "2s"),
+            ("OMP_MAX_TASK_PRIORITY", "7"),
             ("OMP_DISPLAY_ENV", "verbose"),
         ]);
         assert!(w.is_empty(), "{w:?}");
@@ -428,6 +442,7 @@ mod tests {
         assert_eq!(s.schedule, Schedule::Guided(4));
         assert_eq!(s.blocktime, Some(Some(Duration::from_micros(200))));
         assert_eq!(s.event_timeout, Some(Duration::from_secs(2)));
+        assert_eq!(s.max_task_priority, 7);
         assert_eq!(s.active_levels(), usize::MAX);
         assert_eq!(
             (s.wait, s.display_env),
@@ -456,6 +471,8 @@ mod tests {
             ("PHALANX_BLOCKTIME", "-1ms"),
             ("PHALANX_BLOCKTIME", "soon"),
             ("PHALANX_EVENT_TIMEOUT", "never"),
+            ("OMP_MAX_TASK_PRIORITY", "-1"),
+            ("OMP_MAX_TASK_PRIORITY", "high"),
         ];
         for (name, value) in bad {
             let (s, w) = with(&[(name, value)]);

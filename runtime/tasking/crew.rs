@@ -1,7 +1,9 @@
 //! The crew: the lanes of a team's threads, who is near to whom, and who sleeps.
 
 use super::lane::{Hand, Lane};
+use super::nodes::Nodes;
 use super::object::Object;
+use super::post::Post;
 use crate::sync::idle::{Idle, IdleWork};
 use crate::sync::patience::WaitPolicy;
 use crate::team::Team;
@@ -20,6 +22,12 @@ pub(crate) struct Crew {
     pub(super) sleepers: Line<AtomicUsize>,
     /// Threads that have found nothing. A hint, hence Relaxed everywhere.
     pub(super) idle: Line<AtomicUsize>,
+    /// What is not its submitter's own.
+    pub(super) post: Post,
+    /// Where its threads are, if there are several NUMA nodes.
+    pub(super) nodes: Option<Nodes>,
+    /// Greater priorities of tasks count as this one; 0: none counts.
+    pub(super) max_priority: i32,
     /// Itself.
     me: Weak<Crew>,
 }
@@ -29,6 +37,11 @@ pub(super) struct Line<T>(pub(super) T);
 
 impl Crew {
     fn new(threads: usize) -> Arc<Self> {
+        let max = with_local(|l| l.work.borrow().env().settings().max_task_priority);
+        Crew::with(threads, Nodes::of_machine(threads), max.unwrap_or(0))
+    }
+
+    pub(super) fn with(threads: usize, nodes: Option<Nodes>, max_priority: i32) -> Arc<Self> {
         let lanes: Box<[Lane]> = (0..threads).map(Lane::new).collect();
         let policy = with_local(|l| l.work.borrow().env().wait());
         let crew = Arc::new_cyclic(|me| Crew {
@@ -37,6 +50,9 @@ impl Crew {
             policy: policy.unwrap_or_else(WaitPolicy::passive),
             sleepers: Line(AtomicUsize::new(0)),
             idle: Line(AtomicUsize::new(0)),
+            post: Post::new(),
+            nodes,
+            max_priority,
             me: me.clone(),
         });
         // SAFETY: nobody else knows it yet, and it stays where it is.

@@ -114,9 +114,22 @@ impl<'s> Task<'s> {
         F: FnOnce(&Task<'s>) + Send + 's,
     {
         let (hand, in_place) = (self.of.hand, self.of.last || options.undeferred);
+        let last = self.of.last || options.finish;
+        let mut f = f;
+        if !in_place && options.is_posted() {
+            // SAFETY: as in `task`.
+            let back = unsafe {
+                match last {
+                    true => self.post::<true, F>(options, f),
+                    false => self.post::<false, F>(options, f),
+                }
+            };
+            let Some(back) = back else { return };
+            f = back;
+        }
         // SAFETY: as in `task`.
         unsafe {
-            match self.of.last || options.finish {
+            match last {
                 true => self.open_group().submit::<true, F>(hand, f, in_place),
                 false => self.open_group().submit::<false, F>(hand, f, in_place),
             }

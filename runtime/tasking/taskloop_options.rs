@@ -120,7 +120,9 @@ impl TaskLoop {
             ..self
         }
     }
-    /// OpenMP's `priority`: [`TaskOptions::priority`].
+    /// OpenMP's `priority`: [`TaskOptions::priority`]. It says when the tasks of
+    /// [`taskloop_nogroup`](crate::Task::taskloop_nogroup) are begun; a thread that has begun a range of tasks ends it first,
+    /// and the other loops are begun by the thread that meets them.
     pub const fn priority(self, priority: i32) -> Self {
         TaskLoop {
             task: self.task.priority(priority),

@@ -54,10 +54,16 @@ impl Group {
     }
 }
 
+fn explore(preemptions: usize, model: impl Fn() + Send + Sync + 'static) {
+    let mut b = loom::model::Builder::new();
+    b.preemption_bound = Some(preemptions);
+    b.check(model);
+}
+
 /// Two events that threads fulfil which belong to no team.
 #[test]
 fn fulfilled_by_foreign_threads() {
-    loom::model(|| {
+    explore(2, || {
         let group = Group::new();
         let threads = [0, 1].map(|event| {
             group.count.submitted_here();
@@ -72,7 +78,7 @@ fn fulfilled_by_foreign_threads() {
 /// A task on another thread makes an event and sends it to the owner, which fulfils it while it waits.
 #[test]
 fn fulfilled_by_the_owner() {
-    loom::model(|| {
+    explore(3, || {
         let group = Group::new();
         group.count.submitted_here();
         let task = {

@@ -1,5 +1,6 @@
 //! Tasks: each use against its sequential twin, on 1, 2, 3, 4 and 8 threads, and what may go wrong.
 
+mod affinity;
 mod cancel;
 mod depth;
 mod events;
