@@ -43,6 +43,10 @@ pub struct Settings {
     pub wait: Wait,
     /// `PHALANX_BLOCKTIME`: the longest that a thread spins; `Some(None)` is `infinite`.
     pub blocktime: Option<Option<Duration>>,
+    /// `PHALANX_EVENT_TIMEOUT`: after which time a task's event that was not fulfilled is reported; `None`: never.
+    pub event_timeout: Option<Duration>,
+    /// `OMP_MAX_TASK_PRIORITY`.
+    pub max_task_priority: i32,
     /// `OMP_DYNAMIC`.
     pub dynamic: bool,
     /// `OMP_THREAD_LIMIT`.
@@ -72,6 +76,8 @@ impl Default for Settings {
             places: None,
             wait: Wait::Adaptive,
             blocktime: None,
+            event_timeout: None,
+            max_task_priority: 0,
             dynamic: false,
             thread_limit: None,
             stack_size: None,
@@ -225,6 +231,21 @@ impl Settings {
         r.read("PHALANX_BLOCKTIME", &mut s.blocktime, unset, |t| {
             time(t).map(Some)
         });
+        r.read(
+            "PHALANX_EVENT_TIMEOUT",
+            &mut s.event_timeout,
+            |_| "no timeout".into(),
+            time,
+        );
+        r.read(
+            "OMP_MAX_TASK_PRIORITY",
+            &mut s.max_task_priority,
+            i32::to_string,
+            |t| match t.parse() {
+                Ok(n) if n >= 0 => Ok(n),
+                _ => Err("is not a whole number of at least 0".into()),
+            },
+        );
         r.read("OMP_DYNAMIC", &mut s.dynamic, bool::to_string, boolean);
         r.read("OMP_THREAD_LIMIT", &mut s.thread_limit, unset, |t| {
             count(t).map(Some)
@@ -335,6 +356,7 @@ impl Settings {
                 "OMP_MAX_ACTIVE_LEVELS",
                 number(Some(self.active_levels()), "1"),
             ),
+            ("OMP_MAX_TASK_PRIORITY", self.max_task_priority.to_string()),
             ("OMP_DISPLAY_AFFINITY", self.display_affinity.to_string()),
             ("OMP_AFFINITY_FORMAT", self.affinity_format.clone()),
         ];
@@ -349,6 +371,10 @@ impl Settings {
                 Some(Some(t)) => format!("{t:?}"),
             };
             let _ = writeln!(out, "  [host] PHALANX_BLOCKTIME = '{b}'");
+            let e = self
+                .event_timeout
+                .map_or("infinite".into(), |t| format!("{t:?}"));
+            let _ = writeln!(out, "  [host] PHALANX_EVENT_TIMEOUT = '{e}'");
         }
         out + "OPENMP DISPLAY ENVIRONMENT END"
     }
@@ -402,6 +428,8 @@ mod tests {
             ("OMP_STACKSIZE", " 10 M "),
             ("OMP_SCHEDULE", "guided,4"),
             ("PHALANX_BLOCKTIME", "200us"),
+            ("PHALANX_EVENT_TIMEOUT", "2s"),
+            ("OMP_MAX_TASK_PRIORITY", "7"),
             ("OMP_DISPLAY_ENV", "verbose"),
         ]);
         assert!(w.is_empty(), "{w:?}");
@@ -413,6 +441,8 @@ mod tests {
         assert_eq!(s.stack_size, Some(10 << 20));
         assert_eq!(s.schedule, Schedule::Guided(4));
         assert_eq!(s.blocktime, Some(Some(Duration::from_micros(200))));
+        assert_eq!(s.event_timeout, Some(Duration::from_secs(2)));
+        assert_eq!(s.max_task_priority, 7);
         assert_eq!(s.active_levels(), usize::MAX);
         assert_eq!(
             (s.wait, s.display_env),
@@ -440,6 +470,9 @@ mod tests {
             ("OMP_DISPLAY_AFFINITY", "2"),
             ("PHALANX_BLOCKTIME", "-1ms"),
             ("PHALANX_BLOCKTIME", "soon"),
+            ("PHALANX_EVENT_TIMEOUT", "never"),
+            ("OMP_MAX_TASK_PRIORITY", "-1"),
+            ("OMP_MAX_TASK_PRIORITY", "high"),
         ];
         for (name, value) in bad {
             let (s, w) = with(&[(name, value)]);

@@ -14,6 +14,9 @@ pub use crate::sharing::hint::{
 pub use crate::sharing::last::{Last, LastOf};
 pub use crate::sharing::linear::{Linear, check_linear};
 pub use crate::sharing::local::{Local, LocalAny, LocalKnown, ScalarCopy, ScalarRef};
+pub use crate::source::{IndexedSource, IntoSource, Source};
+pub use crate::tasking::taskloop::{task_ranges, task_ranges_reduced};
+pub use crate::tasking::taskloop_options::TaskLoop;
 pub use crate::team::options::Options;
 pub use crate::team::region::Ctx;
 pub use crate::worksharing::annotated::{
@@ -21,13 +24,12 @@ pub use crate::worksharing::annotated::{
 };
 pub use crate::worksharing::chunked::{chunks, chunks_mut};
 pub use crate::worksharing::chunks::{Thread, check_lanes};
-pub use crate::worksharing::collapse::collapse;
+pub use crate::worksharing::collapse::nest as collapse;
 pub use crate::worksharing::loops::{carry, team_loop};
 pub use crate::worksharing::must_end::MustEnd;
 pub use crate::worksharing::nowait::Nowait;
 pub use crate::worksharing::ordered::{Order, ordered_loop};
 pub use crate::worksharing::parallel::{region, region_map};
 pub use crate::worksharing::range::{IndexRange, Int, Values, own_index};
-pub use crate::worksharing::source::{IndexedSource, IntoSource, Source};
 pub use crate::worksharing::zip::{enumerate, zip};
 pub use phalanx_topology::ProcBind;

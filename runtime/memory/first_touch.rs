@@ -2,10 +2,10 @@
 
 use super::raw::RawPages;
 use crate::schedule::Schedule;
+use crate::source::Source;
 use crate::team::options::Options;
 use crate::worksharing::chunks::Thread;
 use crate::worksharing::loops::team_loop;
-use crate::worksharing::source::Source;
 use parking_lot::Mutex;
 use std::ops::Range;
 

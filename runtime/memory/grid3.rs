@@ -2,10 +2,10 @@
 
 use super::first_touch::fill;
 use super::numa_vec::NumaVec;
+use crate::source::IntoSource;
 use crate::team::options::Options;
 use crate::worksharing::cells::{At3, Cells, CellsMut};
 use crate::worksharing::chunked::{Chunked, ChunkedMut, chunks, chunks_mut};
-use crate::worksharing::source::IntoSource;
 use crate::worksharing::tiles::{Tiles, TilesMut};
 use std::fmt;
 use std::ops::{Index, IndexMut};

@@ -2,8 +2,8 @@
 
 use super::first_touch::{Distribution, fill};
 use super::raw::RawPages;
+use crate::source::{IntoSource, Slice, SliceMut, Source};
 use crate::team::options::Options;
-use crate::worksharing::source::{IntoSource, Slice, SliceMut, Source};
 use std::fmt;
 use std::ops::{Deref, DerefMut};
 

@@ -158,6 +158,12 @@ impl fmt::Display for PageReport {
     }
 }
 
+/// The NUMA node of the page with this address, if the kernel says so.
+pub(crate) fn node_of(address: usize) -> Option<usize> {
+    let page = address - address % page_size();
+    where_are(&[page]).ok()?[0]
+}
+
 pub(super) fn page_size() -> usize {
     #[cfg(unix)]
     {

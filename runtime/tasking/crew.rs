@@ -1,15 +1,17 @@
 //! The crew: the lanes of a team's threads, who is near to whom, and who sleeps.
 
 use super::lane::{Hand, Lane};
+use super::nodes::Nodes;
 use super::object::Object;
+use super::post::Post;
 use crate::sync::idle::{Idle, IdleWork};
 use crate::sync::patience::WaitPolicy;
 use crate::team::Team;
 use crate::team::nesting::with_local;
 use crossbeam_deque::Stealer;
 use std::any::Any;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering, fence};
+use std::sync::{Arc, Weak};
 
 pub(crate) struct Crew {
     pub(super) lanes: Box<[Lane]>,
@@ -21,6 +23,14 @@ pub(crate) struct Crew {
     /// Threads that are not in a group or a task, or have found nothing there: as many tasks are worth handing over. A
     /// hint, hence Relaxed everywhere.
     pub(super) hungry: Line<AtomicUsize>,
+    /// What is not its submitter's own.
+    pub(super) post: Post,
+    /// Where its threads are, if there are several NUMA nodes.
+    pub(super) nodes: Option<Nodes>,
+    /// Greater priorities of tasks count as this one; 0: none counts.
+    pub(super) max_priority: i32,
+    /// Itself.
+    me: Weak<Crew>,
 }
 
 #[repr(align(128))]
@@ -28,18 +38,33 @@ pub(super) struct Line<T>(pub(super) T);
 
 impl Crew {
     fn new(threads: usize) -> Arc<Self> {
+        let max = with_local(|l| l.work.borrow().env().settings().max_task_priority);
+        Crew::with(threads, Nodes::of_machine(threads), max.unwrap_or(0))
+    }
+
+    pub(super) fn with(threads: usize, nodes: Option<Nodes>, max_priority: i32) -> Arc<Self> {
         let lanes: Box<[Lane]> = (0..threads).map(Lane::new).collect();
         let policy = with_local(|l| l.work.borrow().env().wait());
-        let crew = Arc::new(Crew {
+        let crew = Arc::new_cyclic(|me| Crew {
             stealers: lanes.iter().map(|l| l.own.deque.stealer()).collect(),
             lanes,
             policy: policy.unwrap_or_else(WaitPolicy::passive),
             sleepers: Line(AtomicUsize::new(0)),
             hungry: Line(AtomicUsize::new(threads)),
+            post: Post::new(),
+            nodes,
+            max_priority,
+            me: me.clone(),
         });
         // SAFETY: nobody else knows it yet, and it stays where it is.
         crew.lanes.iter().for_each(|l| unsafe { l.join(&crew) });
         crew
+    }
+
+    /// A share in it, for who may still call a lane when the region is over.
+    pub(super) fn keep(&self) -> Arc<Crew> {
+        let kept = self.me.upgrade();
+        kept.expect("a crew that is borrowed is there")
     }
 
     /// The crew of a team, made if it has none yet.

@@ -48,6 +48,7 @@ unsafe fn inside<R>(team: &Team, num: usize, f: impl FnOnce(Hand) -> R) -> R {
     if !hand.lane().own.scope.get().is_null() {
         return f(hand);
     }
+    hand.settle();
     let _among = Among::tasks();
     let _open = (team.size() > 1).then(|| {
         let open = Open::new(team, crew);

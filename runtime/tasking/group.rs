@@ -40,6 +40,22 @@ enum Failure {
     Reported,
 }
 
+/// A message that is no payload of a task.
+struct Soft(String);
+
+impl Failure {
+    /// With a payload that users know.
+    fn hardened(self) -> Self {
+        match self {
+            Failure::Payload(payload) => Failure::Payload(match payload.downcast::<Soft>() {
+                Ok(soft) => Box::new(soft.0),
+                Err(payload) => payload,
+            }),
+            other => other,
+        }
+    }
+}
+
 impl Group {
     #[inline(always)]
     pub(super) fn new(hand: Hand) -> Self {
@@ -139,10 +155,24 @@ impl Group {
             count.ended_here();
             return;
         }
+        // SAFETY: the caller's promise; lanes outlive the region, in which this thread still is.
+        unsafe { Group::ended_anywhere(group) };
+    }
+
+    /// The same for any thread, be it one of the team's or not.
+    ///
+    /// # Safety
+    ///
+    /// What was counted is counted off here only, and the crew of the group outlives the call. The group may be gone when
+    /// this returns.
+    #[inline(always)]
+    pub(super) unsafe fn ended_anywhere(group: *const Group) {
+        // SAFETY: the group waits for what was counted, up to the line that counts it off.
+        let (owner, count) = unsafe { ((*group).scope.owner(), &(*group).count) };
         count.ended_away();
         // SeqCst: between that and the look at the bell; pairs with the fence in `Bell::sleep`.
         fence(Ordering::SeqCst);
-        // SAFETY: lanes outlive the region, in which this thread still is.
+        // SAFETY: the crew is there, and so are its lanes.
         unsafe { owner.as_ref() }.bell.ring();
     }
 
@@ -164,12 +194,22 @@ impl Group {
     pub(super) fn fail(&self, payload: Payload) {
         self.cancel();
         let mut failure = self.failure.lock();
-        if !matches!(*failure, Failure::Payload(_)) {
+        if !matches!(&*failure, Failure::Payload(first) if !first.is::<Soft>()) {
             *failure = Failure::Payload(payload);
             return;
         }
         drop(failure);
         drop_quietly(payload);
+    }
+
+    /// The same with a message that gives way to the payload of a task: what happened may be the panic's doing.
+    #[cold]
+    pub(super) fn fail_softly(&self, message: String) {
+        self.cancel();
+        let mut failure = self.failure.lock();
+        if !matches!(*failure, Failure::Payload(_)) {
+            *failure = Failure::Payload(Box::new(Soft(message)));
+        }
     }
 
     /// What it has to go on with, if a task has panicked.
@@ -187,7 +227,7 @@ impl Group {
         let mut failure = self.failure.lock();
         match *failure {
             Failure::None => Failure::None,
-            _ => std::mem::replace(&mut *failure, Failure::Reported),
+            _ => std::mem::replace(&mut *failure, Failure::Reported).hardened(),
         }
     }
 

@@ -4,17 +4,24 @@ mod bell;
 mod count;
 mod crew;
 mod enter;
+pub(crate) mod event;
 mod grain;
 mod group;
 pub(crate) mod isolate;
 pub(crate) mod join;
 mod lane;
+mod nodes;
 mod object;
 pub(crate) mod options;
+mod post;
 mod ring;
 mod scope;
 pub(crate) mod task;
+pub(crate) mod task_reduction;
+pub(crate) mod taskloop;
+pub(crate) mod taskloop_options;
 mod wait;
+mod watchdog;
 
 /// The protocols, for their models in `tests/loom`.
 #[cfg(loom)]

@@ -87,7 +87,7 @@ impl<'s> Task<'s> {
         self.of.group
     }
     #[inline(always)]
-    fn open_group(&self) -> &Group {
+    pub(super) fn open_group(&self) -> &Group {
         // SAFETY: the contract of `new`.
         unsafe { &*self.of.group }
     }
@@ -114,9 +114,22 @@ impl<'s> Task<'s> {
         F: FnOnce(&Task<'s>) + Send + 's,
     {
         let (hand, in_place) = (self.of.hand, self.of.last || options.undeferred);
+        let last = self.of.last || options.finish;
+        let mut f = f;
+        if !in_place && options.is_posted() {
+            // SAFETY: as in `task`.
+            let back = unsafe {
+                match last {
+                    true => self.post::<true, F>(options, f),
+                    false => self.post::<false, F>(options, f),
+                }
+            };
+            let Some(back) = back else { return };
+            f = back;
+        }
         // SAFETY: as in `task`.
         unsafe {
-            match self.of.last || options.finish {
+            match last {
                 true => self.open_group().submit::<true, F>(hand, f, in_place),
                 false => self.open_group().submit::<false, F>(hand, f, in_place),
             }
@@ -199,7 +212,7 @@ pub fn taskgroup<'s, R>(f: impl FnOnce(&TaskGroup<'s>) -> R + Send) -> R {
 
 /// Opens a group with `f` for its body.
 #[inline(always)]
-fn with_handle<'g, R>(hand: Hand, last: bool, f: impl FnOnce(&TaskGroup<'g>) -> R) -> R {
+pub(super) fn with_handle<'g, R>(hand: Hand, last: bool, f: impl FnOnce(&TaskGroup<'g>) -> R) -> R {
     grouped(hand, |group| {
         // SAFETY: the handle is lent to the body, on this thread, while the group is there.
         f(&TaskGroup(unsafe { Task::new(hand, group, last) }))

@@ -76,7 +76,8 @@ impl Hand {
         }
         // Who sleeps does not wish again, and is hungry. Relaxed: the fence orders it.
         let hungry = crew.hungry.0.load(Ordering::Relaxed).max(1);
-        if !fine || own.deque.len() < hungry || crew.sleepers.0.load(Ordering::Relaxed) != 0 {
+        let asleep = crew.sleepers.0.load(Ordering::Relaxed) != 0;
+        if !fine || asleep || own.deque.len() < hungry || crew.post.is_urgent() {
             wish.set();
         }
     }
@@ -120,6 +121,9 @@ impl Hand {
         while !group.is_done() {
             if lane.wish.is_there() {
                 self.hand_over();
+                if self.crew().post.is_urgent() {
+                    return self.wait_until(group.scope(), &|| group.is_done());
+                }
             }
             let ring = &lane.own.ring;
             let Some(object) = ring.pop_in_place(|o| o.scope() == group.scope()) else {
@@ -176,6 +180,7 @@ impl Hand {
 
     /// Helps the team until nothing is open any more.
     pub(super) fn help(self, idle: &Idle) {
+        self.settle();
         let mut patience = self.patience();
         let isolated = is_isolated();
         let _among = Among::tasks();
@@ -238,11 +243,14 @@ impl Hand {
         true
     }
 
-    /// A task: the newest of this thread's own, or the oldest that the nearest other one has handed over.
+    /// A task: one that comes first, else the newest of this thread's own, or the oldest that the nearest other one has handed over.
     fn find(self) -> Option<Object> {
         let own = &self.lane().own;
         if self.lane().wish.is_there() {
             self.hand_over();
+        }
+        if let Some(object) = self.pick_first() {
+            return Some(object);
         }
         if let Some(object) = own.ring.pop_if(|_| true) {
             return Some(object);
@@ -254,7 +262,8 @@ impl Hand {
             return Some(object);
         }
         let num = self.num();
-        self.crew().others(num).find_map(|k| self.steal(k))
+        let stolen = self.crew().others(num).find_map(|k| self.steal(k));
+        stolen.or_else(|| self.pick_any())
     }
 
     /// A task that descends from `scope`, or belongs to it.
@@ -264,6 +273,9 @@ impl Hand {
         let descends = |o: &Object| unsafe { Scope::descends(o.scope(), scope) };
         if self.lane().wish.is_there() {
             self.hand_over();
+        }
+        if let Some(object) = self.pick_if(descends) {
+            return Some(object);
         }
         if let Some(object) = own.ring.pop_if(descends) {
             return Some(object);
@@ -314,13 +326,15 @@ impl Hand {
     /// Whether others have handed something over; wishes for it if not.
     fn may_find(self) -> bool {
         let crew = self.crew();
-        crew.others(self.num()).any(|k| {
-            let any = !crew.stealers[k].is_empty();
-            if !any {
-                crew.lanes[k].wish.set();
-            }
-            any
-        })
+        let posted = crew.post.is_there();
+        posted
+            | crew.others(self.num()).any(|k| {
+                let any = !crew.stealers[k].is_empty();
+                if !any {
+                    crew.lanes[k].wish.set();
+                }
+                any
+            })
     }
 
     /// Waits until `ready` holds: spins, yields, sleeps.

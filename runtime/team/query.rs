@@ -86,6 +86,11 @@ pub fn thread_limit() -> usize {
     with_local(|l| l.work.borrow().env().thread_limit()).unwrap_or(1)
 }
 
+/// The greatest priority of a task that counts (`omp_get_max_task_priority`): what `OMP_MAX_TASK_PRIORITY` says, else 0.
+pub fn max_task_priority() -> i32 {
+    with_local(|l| l.work.borrow().env().settings().max_task_priority).unwrap_or(0)
+}
+
 /// Number of places (`omp_get_num_places`).
 pub fn num_places() -> usize {
     with_local(|l| l.work.borrow().env().places().len()).unwrap_or(0)

@@ -1,7 +1,7 @@
 //! `collapse`: a rectangular nest of loops as one, run in segments of the innermost loop.
 
 use super::range::{IndexRange, Int};
-use super::source::Source;
+use super::source::{IntoSource, Source, itself};
 use std::ops::Range;
 
 /// Loop variables of a nest: plain numbers, which may be handed out as often as one likes.
@@ -25,12 +25,36 @@ pub struct Nest<A, I> {
     len: usize,
 }
 
+itself! { [A: Indices, I: Int] Nest<A, I>; }
+
+/// Two ranges as one source (OpenMP 6.0, "collapse Clause"): for each value of `outer`, all of `inner`; the items
+/// are pairs. `outer` may be such a source itself.
+///
+/// ```
+/// use phalanx::prelude::*;
+/// let seen = Atomic::new(0);
+/// parallel_for(Static, phalanx::collapse(0..20u64, 1..=3u64), |(i, j)| {
+///     seen.add(i * j);
+/// });
+/// assert_eq!(seen.into_inner(), 190 * 6);
+/// ```
+///
+/// # Panics
+///
+/// When the product of the lengths does not fit a `usize`.
+pub fn collapse<A: IntoSource<Source: Indices>, I: Int>(
+    outer: A,
+    inner: impl IntoSource<Source = IndexRange<I>>,
+) -> Nest<A::Source, I> {
+    nest(outer.into_source(), inner.into_source())
+}
+
 /// Makes one loop of two.
 ///
 /// # Panics
 ///
 /// When the product of the lengths does not fit a `usize`.
-pub fn collapse<A: Indices, I: Int>(outer: A, inner: IndexRange<I>) -> Nest<A, I> {
+pub fn nest<A: Indices, I: Int>(outer: A, inner: IndexRange<I>) -> Nest<A, I> {
     let (a, b) = (outer.len(), inner.len());
     let Some(len) = a.checked_mul(b) else {
         panic!("collapse: {a} x {b} iterations are more than usize::MAX: collapse fewer loops")
@@ -102,13 +126,12 @@ impl<A: Indices, I: Int> Indices for Nest<A, I> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::worksharing::source::IntoSource;
     use proptest::prelude::*;
 
     proptest! {
         #[test]
         fn segments_are_the_nest_in_order(a in 0i32..9, b in 0u8..9, cut in 0usize..80) {
-            let nest = collapse((-2..a - 2).into_source(), (3..3 + b).into_source());
+            let nest = nest((-2..a - 2).into_source(), (3..3 + b).into_source());
             let all: Vec<_> = (-2..a - 2).flat_map(|i| (3..3 + b).map(move |j| (i, j))).collect();
             prop_assert_eq!(nest.len(), all.len());
             let cut = cut.min(nest.len());
@@ -122,6 +145,6 @@ mod tests {
     #[test]
     #[should_panic(expected = "more than usize::MAX")]
     fn too_large_a_nest_is_refused() {
-        collapse((0..usize::MAX).into_source(), (0..2).into_source());
+        collapse(0..usize::MAX, 0..2);
     }
 }

@@ -1,5 +1,7 @@
 //! Work-sharing: sources, schedules' chunks, and the loops that join them to a team.
 
+pub(crate) use crate::source;
+
 pub mod annotated;
 pub mod antidiagonal;
 pub mod by_table;
@@ -30,7 +32,6 @@ pub mod sections;
 pub mod share;
 pub mod shared_parts;
 pub mod single;
-pub mod source;
 pub mod strided;
 pub mod sweep;
 pub mod targets;

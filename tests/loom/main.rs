@@ -6,6 +6,7 @@
 
 mod barrier;
 mod count;
+mod event;
 mod handover;
 mod idle;
 mod job;

@@ -1,13 +1,17 @@
 //! Tasks: each use against its sequential twin, on 1, 2, 3, 4 and 8 threads, and what may go wrong.
 
+mod affinity;
 mod cancel;
 mod depth;
+mod events;
 mod groups;
 mod locks;
 mod many;
 mod panics;
+mod reductions;
 mod regions;
 mod small;
 mod strays;
 mod stress;
 mod support;
+mod taskloop;

@@ -94,28 +94,28 @@ pub trait IntoSource {
 macro_rules! itself {
     ($([$($gen:tt)*] $t:ty;)*) => {$(
         /// A source is a source.
-        impl<$($gen)*> $crate::worksharing::source::IntoSource for $t {
-            type Item = <Self as $crate::worksharing::source::Source>::Item;
+        impl<$($gen)*> $crate::source::IntoSource for $t {
+            type Item = <Self as $crate::source::Source>::Item;
             type Source = Self;
             fn into_source(self) -> Self { self }
         }
     )*};
 }
-pub(super) use itself;
+pub(crate) use itself;
 
 /// Sources whose positions are their indices, as they are.
 macro_rules! by_position {
     ($([$($gen:tt)*] $t:ty;)*) => {$(
         // SAFETY: the index of a position is the position.
-        unsafe impl<$($gen)*> $crate::worksharing::source::IndexedSource for $t {
+        unsafe impl<$($gen)*> $crate::source::IndexedSource for $t {
             #[inline(always)]
             fn index(&self, k: usize) -> usize { k }
             fn hull(&self, r: &std::ops::Range<usize>) -> Option<std::ops::Range<usize>> { Some(r.clone()) }
         }
-        $crate::worksharing::source::itself! { [$($gen)*] $t; }
+        $crate::source::itself! { [$($gen)*] $t; }
     )*};
 }
-pub(super) use by_position;
+pub(crate) use by_position;
 
 /// The items of a shared slice.
 pub struct Slice<'a, T> {
