@@ -17,6 +17,8 @@ pub use crate::sharing::local::{Local, LocalAny, LocalKnown, ScalarCopy, ScalarR
 pub use crate::source::{IndexedSource, IntoSource, Source};
 pub use crate::tasking::taskloop::{task_ranges, task_ranges_reduced};
 pub use crate::tasking::taskloop_options::TaskLoop;
+pub use crate::tasking::annotated::Own;
+pub use crate::tasking::options::TaskOptions;
 pub use crate::team::options::Options;
 pub use crate::team::region::Ctx;
 pub use crate::worksharing::annotated::{

@@ -28,6 +28,8 @@ impl Loops {
                 self.visit_expr_mut(&mut e);
                 return Some(e);
             }
+            "taskgroup" => return self.taskgroup(a, b),
+            "task" => return self.task(a, b),
             "critical" => return self.critical(a, b),
             "ordered" => return self.ordered(a, b),
             "section" => self.errors.push(error::section_outside(a)),
@@ -102,9 +104,16 @@ impl Loops {
             self.inside.take(),
             self.ordered.take(),
             std::mem::take(&mut self.refused),
+            self.group.take(),
         );
         self.visit_block_mut(&mut b.block);
-        (self.region, self.inside, self.ordered, self.refused) = outer;
+        (
+            self.region,
+            self.inside,
+            self.ordered,
+            self.refused,
+            self.group,
+        ) = outer;
         if !sound {
             // Not even rustc sees it: one mistake, one error.
             return parse_quote!({});

@@ -1,6 +1,6 @@
 //! Clauses: parsed one by one, so that a wrong one costs one error and the rest still holds.
 
-use crate::{construct, error, region_error};
+use crate::{construct, error, region_error, scope};
 use proc_macro2::{Span, TokenStream};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
@@ -55,6 +55,15 @@ pub struct Clauses {
     pub nowait: Option<Span>,
     pub ordered: Option<Span>,
     pub simd: Option<Span>,
+    /// The name that a group's handle has.
+    pub handle: Option<Ident>,
+    /// OpenMP's `final`.
+    pub last: Option<Expr>,
+    pub priority: Option<Expr>,
+    /// Data near which a task is to run.
+    pub affinity: Vec<Expr>,
+    /// What a task takes along, for it does not outlive the group: `scope.rs` writes that.
+    pub own: Vec<Ident>,
 }
 
 impl Clauses {
@@ -126,6 +135,13 @@ fn one(
 ) -> syn::Result<()> {
     let name = input.call(Ident::parse_any)?;
     let text = name.to_string();
+    if construct == "task" && text == scope::OWN {
+        let inner;
+        parenthesized!(inner in input);
+        let own = Punctuated::<Ident, Token![,]>::parse_terminated(&inner)?;
+        c.own.extend(own);
+        return Ok(());
+    }
     if !construct::clauses(construct).contains(&text.as_str()) {
         if input.peek(syn::token::Paren) {
             let inner;
@@ -146,7 +162,9 @@ fn one(
         match text.as_str() {
             "nowait" => c.nowait = Some(name.span()),
             "ordered" => c.ordered = Some(name.span()),
-            _ => c.simd = Some(name.span()),
+            "simd" => c.simd = Some(name.span()),
+            // A task is started once, and stays on its thread; it has its data in any case.
+            _ => {}
         }
         return Ok(());
     }
@@ -214,6 +232,17 @@ fn argument(
         }
         "linear" => linear(i, &mut c.linear)?,
         "filter" => c.filter = Some(i.parse()?),
+        "handle" => {
+            let name: Ident = i
+                .parse()
+                .map_err(|e| error::not_a_variable(e.span(), name))?;
+            c.handle = Some(name);
+        }
+        "final" => c.last = Some(i.parse()?),
+        "priority" => c.priority = Some(i.parse()?),
+        "affinity" => c
+            .affinity
+            .extend(Punctuated::<Expr, Token![,]>::parse_terminated(i)?),
         "collapse" => {
             let n: LitInt = i.parse().map_err(|e| error::collapse_range(e.span()))?;
             match n.base10_parse::<usize>() {

@@ -1,10 +1,10 @@
 //! Which constructs there are, and which clauses each of them takes.
 
 /// Constructs that OpenMP has and this release has not.
-pub const LATER: [&str; 6] = ["task", "taskgroup", "taskloop", "scan", "target", "teams"];
+pub const LATER: [&str; 4] = ["taskloop", "scan", "target", "teams"];
 
 /// Constructs that stand on loops and blocks.
-pub const HERE: [&str; 13] = [
+pub const HERE: [&str; 15] = [
     "parallel_for",
     "parallel",
     "parallel_sections",
@@ -18,6 +18,8 @@ pub const HERE: [&str; 13] = [
     "critical",
     "nowait",
     "barrier",
+    "taskgroup",
+    "task",
 ];
 
 /// The clauses of a construct.
@@ -100,6 +102,18 @@ pub fn clauses(construct: &str) -> &'static [&'static str] {
         ],
         "masked" => &["reads", "writes", "filter"],
         "section" => &["reads", "writes"],
+        "taskgroup" => &["handle"],
+        "task" => &[
+            "if",
+            "final",
+            "priority",
+            "private",
+            "firstprivate",
+            "shared",
+            "untied",
+            "mergeable",
+            "affinity",
+        ],
         _ => &[],
     }
 }
@@ -123,13 +137,17 @@ pub fn form(clause: &str) -> &'static str {
         "collapse" => "collapse(2)",
         "num_threads" => "num_threads(4)",
         "proc_bind" => "proc_bind(spread)",
+        "handle" => "handle(tg)",
+        "final" => "final(depth > 8)",
+        "priority" => "priority(1)",
+        "affinity" => "affinity(a)",
         _ => "if(n > 1000)",
     }
 }
 
 /// Clauses that stand without an argument.
 pub fn is_flag(clause: &str) -> bool {
-    ["nowait", "ordered", "simd"].contains(&clause)
+    ["nowait", "ordered", "simd", "untied", "mergeable"].contains(&clause)
 }
 
 /// Clauses that may stand once.
@@ -141,6 +159,9 @@ pub fn is_single(clause: &str) -> bool {
         "proc_bind",
         "if",
         "filter",
+        "handle",
+        "final",
+        "priority",
     ]
     .contains(&clause)
         || is_flag(clause)

@@ -16,6 +16,8 @@ mod names;
 mod nowait;
 mod region;
 mod region_error;
+mod scope;
+mod tasks;
 
 use proc_macro::TokenStream;
 

@@ -1,5 +1,6 @@
 //! Tasks: closures that any thread of a team may run. See README.md beside this.
 
+pub(crate) mod annotated;
 mod bell;
 mod count;
 mod crew;

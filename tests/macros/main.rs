@@ -12,4 +12,5 @@ mod region_clauses;
 mod region_corners;
 mod regions;
 mod simd;
+mod tasks;
 mod watch;

@@ -12,6 +12,7 @@ mod open;
 mod region;
 mod sections;
 mod simd;
+mod task;
 
 use crate::clause::{Clauses, Op, array_key, ident_of};
 use crate::error;
@@ -28,6 +29,7 @@ use std::collections::BTreeSet;
 use syn::spanned::Spanned;
 use syn::visit_mut::VisitMut;
 use syn::{Expr, ExprForLoop, Ident, Path, Result, Stmt};
+pub use task::{task, task_label, taskgroup};
 
 /// A name that no user can write.
 pub fn hidden(name: &str) -> Ident {

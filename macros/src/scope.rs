@@ -1,0 +1,257 @@
+//! Which names are in scope where: what a task has to take along.
+
+use crate::directive::construct;
+use crate::names::{arguments, words};
+use proc_macro2::TokenStream;
+use quote::ToTokens;
+use std::collections::BTreeSet;
+use syn::visit::{self, Visit};
+use syn::visit_mut::{self, VisitMut};
+use syn::{Attribute, Block, Expr, ExprBlock, Ident, Item, Meta, Pat, PatIdent, parse_quote};
+
+/// The clause that [`annotate`] writes.
+pub const OWN: &str = "__own";
+
+/// Writes on each task of a group which of the names that it uses are bound in the group's `body`, or are among
+/// `parameters`: these do not outlive the group, so the task takes them along.
+pub fn annotate(body: &mut Block, parameters: &[Ident]) {
+    let mut group = Within {
+        bound: parameters.to_vec(),
+    };
+    group.visit_block_mut(body);
+}
+
+/// The names that a pattern binds, but for constants, which look like them.
+pub fn bound_by(pat: &Pat) -> Vec<Ident> {
+    struct Bound(Vec<Ident>);
+    impl<'a> Visit<'a> for Bound {
+        fn visit_pat_ident(&mut self, p: &'a PatIdent) {
+            let name = p.ident.to_string();
+            if name.starts_with(|c: char| c.is_lowercase() || c == '_') {
+                self.0.push(p.ident.clone());
+            }
+            visit::visit_pat_ident(self, p);
+        }
+    }
+    let mut bound = Bound(Vec::new());
+    bound.visit_pat(pat);
+    bound.0
+}
+
+/// The names that a block uses and does not bind itself.
+pub fn free(block: &Block) -> BTreeSet<String> {
+    let mut free = Free::default();
+    free.visit_block(block);
+    free.free
+}
+
+/// The body of a group, and what is bound where the walk is.
+struct Within {
+    bound: Vec<Ident>,
+}
+
+impl Within {
+    fn scoped(&mut self, visit: impl FnOnce(&mut Self)) {
+        let outer = self.bound.len();
+        visit(self);
+        self.bound.truncate(outer);
+    }
+
+    fn task(&self, a: &mut Attribute, block: &Block) {
+        let free = free(block);
+        let mut taken = BTreeSet::new();
+        let mut own: Vec<&Ident> = Vec::new();
+        // The newest of a name hides the others.
+        for i in self.bound.iter().rev() {
+            let name = i.to_string();
+            if free.contains(&name) && taken.insert(name) {
+                own.push(i);
+            }
+        }
+        own.reverse();
+        if own.is_empty() {
+            return;
+        }
+        let (path, clause) = (
+            a.path().clone(),
+            Ident::new(OWN, proc_macro2::Span::call_site()),
+        );
+        let rest = match &a.meta {
+            Meta::List(l) => l.tokens.clone(),
+            _ => TokenStream::new(),
+        };
+        let mut new: Attribute = parse_quote!(#[#path(#clause(#(#own),*), #rest)]);
+        // Errors about the whole attribute stand where it stands.
+        new.pound_token = a.pound_token;
+        new.bracket_token = a.bracket_token;
+        *a = new;
+    }
+
+    fn on_block(&mut self, b: &mut ExprBlock) {
+        for k in 0..b.attrs.len() {
+            match construct(&b.attrs[k]).as_deref() {
+                // A group of its own, in which all that is here outlives its tasks.
+                Some("taskgroup") => return,
+                Some("task") => {
+                    let block = b.block.clone();
+                    self.task(&mut b.attrs[k], &block);
+                }
+                _ => {}
+            }
+        }
+        self.visit_block_mut(&mut b.block);
+    }
+}
+
+impl VisitMut for Within {
+    fn visit_item_mut(&mut self, _: &mut Item) {}
+    fn visit_block_mut(&mut self, b: &mut Block) {
+        self.scoped(|own| visit_mut::visit_block_mut(own, b));
+    }
+    fn visit_local_mut(&mut self, l: &mut syn::Local) {
+        visit_mut::visit_local_mut(self, l);
+        self.bound.extend(bound_by(&l.pat));
+    }
+    fn visit_arm_mut(&mut self, a: &mut syn::Arm) {
+        self.scoped(|own| {
+            own.bound.extend(bound_by(&a.pat));
+            visit_mut::visit_arm_mut(own, a);
+        });
+    }
+    fn visit_expr_mut(&mut self, e: &mut Expr) {
+        match e {
+            Expr::Block(b) => self.on_block(b),
+            Expr::ForLoop(f) => {
+                self.visit_expr_mut(&mut f.expr);
+                self.scoped(|own| {
+                    own.bound.extend(bound_by(&f.pat));
+                    own.visit_block_mut(&mut f.body);
+                });
+            }
+            Expr::If(x) => {
+                self.scoped(|own| {
+                    own.visit_expr_mut(&mut x.cond);
+                    own.visit_block_mut(&mut x.then_branch);
+                });
+                x.else_branch
+                    .iter_mut()
+                    .for_each(|(_, e)| self.visit_expr_mut(e));
+            }
+            Expr::While(x) => self.scoped(|own| {
+                own.visit_expr_mut(&mut x.cond);
+                own.visit_block_mut(&mut x.body);
+            }),
+            Expr::Let(x) => {
+                self.visit_expr_mut(&mut x.expr);
+                self.bound.extend(bound_by(&x.pat));
+            }
+            Expr::Closure(c) => self.scoped(|own| {
+                c.inputs.iter().for_each(|p| own.bound.extend(bound_by(p)));
+                own.visit_expr_mut(&mut c.body);
+            }),
+            _ => visit_mut::visit_expr_mut(self, e),
+        }
+    }
+}
+
+/// What a block uses.
+#[derive(Default)]
+struct Free {
+    bound: Vec<String>,
+    free: BTreeSet<String>,
+}
+
+impl Free {
+    fn scoped(&mut self, visit: impl FnOnce(&mut Self)) {
+        let outer = self.bound.len();
+        visit(self);
+        self.bound.truncate(outer);
+    }
+    fn bind(&mut self, pat: &Pat) {
+        self.bound
+            .extend(bound_by(pat).iter().map(Ident::to_string));
+    }
+    fn uses(&mut self, name: String) {
+        if !self.bound.contains(&name) {
+            self.free.insert(name);
+        }
+    }
+    fn tokens(&mut self, tokens: TokenStream) {
+        let mut seen = BTreeSet::new();
+        words(tokens, &mut seen);
+        seen.into_iter().for_each(|name| self.uses(name));
+    }
+    /// Visits an expression that lives as long as this call.
+    fn argument(&mut self, e: &Expr) {
+        Visit::visit_expr(self, e);
+    }
+}
+
+impl<'a> Visit<'a> for Free {
+    fn visit_item(&mut self, _: &'a Item) {}
+    fn visit_block(&mut self, b: &'a Block) {
+        self.scoped(|own| visit::visit_block(own, b));
+    }
+    fn visit_local(&mut self, l: &'a syn::Local) {
+        visit::visit_local(self, l);
+        self.bind(&l.pat);
+    }
+    fn visit_arm(&mut self, a: &'a syn::Arm) {
+        self.scoped(|own| {
+            own.bind(&a.pat);
+            visit::visit_arm(own, a);
+        });
+    }
+    fn visit_attribute(&mut self, a: &'a Attribute) {
+        if construct(a).is_some() {
+            self.tokens(a.meta.to_token_stream());
+        }
+    }
+    fn visit_macro(&mut self, m: &'a syn::Macro) {
+        match arguments(m) {
+            // A string may name what it prints.
+            Some(all) => all.iter().for_each(|e| match e {
+                Expr::Lit(l) => self.tokens(l.to_token_stream()),
+                e => self.argument(e),
+            }),
+            None => self.tokens(m.tokens.clone()),
+        }
+    }
+    fn visit_expr(&mut self, e: &'a Expr) {
+        match e {
+            Expr::Path(p) => {
+                if let (None, Some(name)) = (&p.qself, p.path.get_ident()) {
+                    self.uses(name.to_string());
+                }
+            }
+            Expr::ForLoop(f) => {
+                f.attrs.iter().for_each(|a| self.visit_attribute(a));
+                self.visit_expr(&f.expr);
+                self.scoped(|own| {
+                    own.bind(&f.pat);
+                    own.visit_block(&f.body);
+                });
+            }
+            Expr::If(x) => {
+                self.scoped(|own| {
+                    own.visit_expr(&x.cond);
+                    own.visit_block(&x.then_branch);
+                });
+                x.else_branch.iter().for_each(|(_, e)| self.visit_expr(e));
+            }
+            Expr::While(x) => self.scoped(|own| {
+                own.visit_expr(&x.cond);
+                own.visit_block(&x.body);
+            }),
+            Expr::Let(x) => {
+                self.visit_expr(&x.expr);
+                self.bind(&x.pat);
+            }
+            Expr::Closure(c) => self.scoped(|own| {
+                c.inputs.iter().for_each(|p| own.bind(p));
+                own.visit_expr(&c.body);
+            }),
+            _ => visit::visit_expr(self, e),
+        }
+    }
+}
