@@ -1,13 +1,16 @@
 //! Which names are in scope where: what a task has to take along.
 
+use crate::clause::ident_of;
 use crate::directive::construct;
-use crate::names::{arguments, words};
+use crate::names::{arguments, assigns, words};
 use proc_macro2::TokenStream;
 use quote::ToTokens;
 use std::collections::BTreeSet;
 use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
-use syn::{Attribute, Block, Expr, ExprBlock, Ident, Item, Meta, Pat, PatIdent, parse_quote};
+use syn::{
+    Attribute, BinOp, Block, Expr, ExprBlock, Ident, Item, Meta, Pat, PatIdent, parse_quote,
+};
 
 /// The clause that [`annotate`] writes.
 pub const OWN: &str = "__own";
@@ -40,9 +43,28 @@ pub fn bound_by(pat: &Pat) -> Vec<Ident> {
 
 /// The names that a block uses and does not bind itself.
 pub fn free(block: &Block) -> BTreeSet<String> {
+    uses(block).free
+}
+
+/// What a block does with names that it does not bind itself.
+pub fn uses(block: &Block) -> Uses {
     let mut free = Free::default();
     free.visit_block(block);
-    free.free
+    free.uses
+}
+
+/// What some code does with names from outside of it.
+#[derive(Default)]
+pub struct Uses {
+    pub free: BTreeSet<String>,
+    /// `x = ..`, `x[i] += ..`, `*x = ..`, `&mut x`, with the name at the root of the place.
+    pub writes: Vec<Write>,
+}
+
+pub struct Write {
+    pub name: String,
+    pub place: Expr,
+    pub op: Option<BinOp>,
 }
 
 /// The body of a group, and what is bound where the walk is.
@@ -158,7 +180,7 @@ impl VisitMut for Within {
 #[derive(Default)]
 struct Free {
     bound: Vec<String>,
-    free: BTreeSet<String>,
+    uses: Uses,
 }
 
 impl Free {
@@ -173,7 +195,29 @@ impl Free {
     }
     fn uses(&mut self, name: String) {
         if !self.bound.contains(&name) {
-            self.free.insert(name);
+            self.uses.free.insert(name);
+        }
+    }
+    /// A place is changed. Of fields, each task may have its own.
+    fn changes(&mut self, place: &Expr, op: Option<&BinOp>) {
+        let mut at = place;
+        loop {
+            at = match at {
+                Expr::Index(x) => &x.expr,
+                Expr::Paren(p) => &p.expr,
+                Expr::Unary(u) if matches!(u.op, syn::UnOp::Deref(_)) => &u.expr,
+                Expr::Tuple(t) => return t.elems.iter().for_each(|e| self.changes(e, None)),
+                _ => break,
+            };
+        }
+        let name = ident_of(at).map(Ident::to_string);
+        let name = name.filter(|n| n.starts_with(|c: char| c.is_lowercase() || c == '_'));
+        if let Some(name) = name.filter(|n| !self.bound.contains(n)) {
+            self.uses.writes.push(Write {
+                name,
+                place: place.clone(),
+                op: op.copied(),
+            });
         }
     }
     fn tokens(&mut self, tokens: TokenStream) {
@@ -218,6 +262,12 @@ impl<'a> Visit<'a> for Free {
         }
     }
     fn visit_expr(&mut self, e: &'a Expr) {
+        match e {
+            Expr::Assign(a) => self.changes(&a.left, None),
+            Expr::Binary(b) if assigns(&b.op) => self.changes(&b.left, Some(&b.op)),
+            Expr::Reference(r) if r.mutability.is_some() => self.changes(&r.expr, None),
+            _ => {}
+        }
         match e {
             Expr::Path(p) => {
                 if let (None, Some(name)) = (&p.qself, p.path.get_ident()) {

@@ -77,11 +77,11 @@ impl Loops {
     /// A group, whose end waits for its tasks.
     pub fn taskgroup(&mut self, a: &Attribute, b: &mut ExprBlock) -> Option<Expr> {
         let clauses = self.clauses(a, "taskgroup");
+        scope::annotate(&mut b.block, &[]);
         let before = self.errors.len();
         check::group(&b.block, &mut self.errors);
-        let sound = self.errors.len() == before;
         exits::check("taskgroup", &mut b.block, &mut self.errors);
-        scope::annotate(&mut b.block, &[]);
+        let sound = self.errors.len() == before;
         let outer = self.group.take();
         let given = clauses.handle.clone();
         let handle = given.or_else(|| outer.as_ref().map(|g| g.handle.clone()));
@@ -114,8 +114,8 @@ impl Loops {
         let clauses = self.clauses(a, "task");
         let before = self.errors.len();
         check::task(&clauses, &b.block, &mut self.errors);
-        let sound = self.errors.len() == before;
         exits::check("task", &mut b.block, &mut self.errors);
+        let sound = self.errors.len() == before;
         let inside = Group {
             place: Place::Task,
             ..group.clone()
