@@ -15,10 +15,12 @@ pub use crate::sharing::last::{Last, LastOf};
 pub use crate::sharing::linear::{Linear, check_linear};
 pub use crate::sharing::local::{Local, LocalAny, LocalKnown, ScalarCopy, ScalarRef};
 pub use crate::source::{IndexedSource, IntoSource, Source};
+pub use crate::tasking::annotated::{Own, Place, carry_reduced, carry_task};
+pub use crate::tasking::elements::{Element, Elements};
+pub use crate::tasking::options::TaskOptions;
+pub use crate::tasking::task_reduction::TaskReduction;
 pub use crate::tasking::taskloop::{task_ranges, task_ranges_reduced};
 pub use crate::tasking::taskloop_options::TaskLoop;
-pub use crate::tasking::annotated::Own;
-pub use crate::tasking::options::TaskOptions;
 pub use crate::team::options::Options;
 pub use crate::team::region::Ctx;
 pub use crate::worksharing::annotated::{

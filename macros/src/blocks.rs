@@ -30,11 +30,12 @@ impl Loops {
             }
             "taskgroup" => return self.taskgroup(a, b),
             "task" => return self.task(a, b),
+            "taskwait" => return self.taskwait(a, b),
             "critical" => return self.critical(a, b),
             "ordered" => return self.ordered(a, b),
             "section" => self.errors.push(error::section_outside(a)),
             "parallel_for" => self.errors.push(error::not_a_loop(a)),
-            "for_each" | "simd" => {
+            "for_each" | "simd" | "taskloop" => {
                 self.errors
                     .push(error::wrong_place(a, name, "a `for` loop"));
             }

@@ -156,7 +156,16 @@ impl Loops {
     pub fn within(&mut self, name: &'static str, visit: impl FnOnce(&mut Self)) {
         let outer = self.inside.replace(name);
         // Its handle stays on its thread.
-        let here = ["taskgroup", "task", "critical", "simd", "ordered"].contains(&name);
+        let here = [
+            "taskgroup",
+            "task",
+            "taskwait",
+            "taskloop",
+            "critical",
+            "simd",
+            "ordered",
+        ]
+        .contains(&name);
         let group = if here { None } else { self.group.take() };
         visit(self);
         self.inside = outer;
@@ -275,7 +284,7 @@ impl Loops {
         };
         self.errors.push(match name.as_str() {
             "parallel_for" => error::not_a_loop(&a),
-            "for_each" | "simd" => error::wrong_place(&a, &name, "a `for` loop"),
+            "for_each" | "simd" | "taskloop" => error::wrong_place(&a, &name, "a `for` loop"),
             _ => error::wrong_place(&a, &name, "a block"),
         });
     }

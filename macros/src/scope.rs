@@ -1,19 +1,22 @@
 //! Which names are in scope where: what a task has to take along.
 
 use crate::clause::ident_of;
+use crate::combined::each_clause;
 use crate::directive::construct;
 use crate::names::{arguments, assigns, words};
 use proc_macro2::TokenStream;
 use quote::ToTokens;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use syn::visit::{self, Visit};
 use syn::visit_mut::{self, VisitMut};
 use syn::{
-    Attribute, BinOp, Block, Expr, ExprBlock, Ident, Item, Meta, Pat, PatIdent, parse_quote,
+    Attribute, BinOp, Block, Expr, ExprBlock, ExprForLoop, Ident, Item, Meta, Pat, PatIdent,
+    parse_quote,
 };
 
-/// The clause that [`annotate`] writes.
+/// The clauses that [`annotate`] writes: what a task uses, and what its other clauses name.
 pub const OWN: &str = "__own";
+pub const LOCAL: &str = "__local";
 
 /// Writes on each task of a group which of the names that it uses are bound in the group's `body`, or are among
 /// `parameters`: these do not outlive the group, so the task takes them along.
@@ -57,6 +60,8 @@ pub fn uses(block: &Block) -> Uses {
 #[derive(Default)]
 pub struct Uses {
     pub free: BTreeSet<String>,
+    /// Where each was first used, but for those that macros hide.
+    pub places: BTreeMap<String, Expr>,
     /// `x = ..`, `x[i] += ..`, `*x = ..`, `&mut x`, with the name at the root of the place.
     pub writes: Vec<Write>,
 }
@@ -80,33 +85,40 @@ impl Within {
     }
 
     fn task(&self, a: &mut Attribute, block: &Block) {
-        let free = free(block);
-        let mut taken = BTreeSet::new();
-        let mut own: Vec<&Ident> = Vec::new();
-        // The newest of a name hides the others.
-        for i in self.bound.iter().rev() {
-            let name = i.to_string();
-            if free.contains(&name) && taken.insert(name) {
-                own.push(i);
-            }
-        }
-        own.reverse();
-        if own.is_empty() {
+        let own = self.among(&free(block));
+        let mut named = BTreeSet::new();
+        words(a.meta.to_token_stream(), &mut named);
+        let local = self.among(&named);
+        if own.is_empty() && local.is_empty() {
             return;
         }
-        let (path, clause) = (
-            a.path().clone(),
-            Ident::new(OWN, proc_macro2::Span::call_site()),
-        );
+        let path = a.path().clone();
+        let clause = [OWN, LOCAL].map(|name| Ident::new(name, proc_macro2::Span::call_site()));
         let rest = match &a.meta {
             Meta::List(l) => l.tokens.clone(),
             _ => TokenStream::new(),
         };
-        let mut new: Attribute = parse_quote!(#[#path(#clause(#(#own),*), #rest)]);
+        let [is_own, is_local] = &clause;
+        let mut new: Attribute =
+            parse_quote!(#[#path(#is_own(#(#own),*), #is_local(#(#local),*), #rest)]);
         // Errors about the whole attribute stand where it stands.
         new.pound_token = a.pound_token;
         new.bracket_token = a.bracket_token;
         *a = new;
+    }
+
+    /// What is bound here of these names. The newest of a name hides the others.
+    fn among(&self, names: &BTreeSet<String>) -> Vec<&Ident> {
+        let mut taken = BTreeSet::new();
+        let mut found: Vec<&Ident> = Vec::new();
+        for i in self.bound.iter().rev() {
+            let name = i.to_string();
+            if names.contains(&name) && taken.insert(name) {
+                found.push(i);
+            }
+        }
+        found.reverse();
+        found
     }
 
     fn on_block(&mut self, b: &mut ExprBlock) {
@@ -114,7 +126,7 @@ impl Within {
             match construct(&b.attrs[k]).as_deref() {
                 // A group of its own, in which all that is here outlives its tasks.
                 Some("taskgroup") => return,
-                Some("task") => {
+                Some("task" | "taskwait") => {
                     let block = b.block.clone();
                     self.task(&mut b.attrs[k], &block);
                 }
@@ -143,6 +155,14 @@ impl VisitMut for Within {
     fn visit_expr_mut(&mut self, e: &mut Expr) {
         match e {
             Expr::Block(b) => self.on_block(b),
+            Expr::ForLoop(f) if in_a_task(f).is_some() => {
+                if let Some(task) = in_a_task(f) {
+                    *e = task;
+                    self.visit_expr_mut(e);
+                }
+            }
+            // A group of its own.
+            Expr::ForLoop(f) if f.attrs.iter().any(is_task_loop) => {}
             Expr::ForLoop(f) => {
                 self.visit_expr_mut(&mut f.expr);
                 self.scoped(|own| {
@@ -174,6 +194,32 @@ impl VisitMut for Within {
             _ => visit_mut::visit_expr_mut(self, e),
         }
     }
+}
+
+fn is_task_loop(a: &Attribute) -> bool {
+    construct(a).as_deref() == Some("taskloop")
+}
+
+/// A task loop with the clause `nogroup`, as a task of the group around, whose own group waits for the loop.
+fn in_a_task(f: &ExprForLoop) -> Option<Expr> {
+    let k = f.attrs.iter().position(is_task_loop)?;
+    let Meta::List(l) = &f.attrs[k].meta else {
+        return None;
+    };
+    let clauses = each_clause(l.tokens.clone());
+    let results = ["reduction", "lastprivate", "linear"];
+    if !clauses.iter().any(|c| c.0 == "nogroup")
+        || clauses.iter().any(|c| results.contains(&c.0.as_str()))
+    {
+        return None;
+    }
+    let rest = clauses.iter().filter(|c| c.0 != "nogroup").map(|c| &c.1);
+    let mut f = f.clone();
+    let path = l.path.clone();
+    let mut new: Attribute = parse_quote!(#[#path(#(#rest),*)]);
+    new.pound_token = f.attrs[k].pound_token;
+    f.attrs[k] = new;
+    Some(parse_quote!(#[task] { #f }))
 }
 
 /// What a block uses.
@@ -271,7 +317,12 @@ impl<'a> Visit<'a> for Free {
         match e {
             Expr::Path(p) => {
                 if let (None, Some(name)) = (&p.qself, p.path.get_ident()) {
-                    self.uses(name.to_string());
+                    let name = name.to_string();
+                    if !self.bound.contains(&name) {
+                        let places = &mut self.uses.places;
+                        places.entry(name.clone()).or_insert_with(|| e.clone());
+                    }
+                    self.uses(name);
                 }
             }
             Expr::ForLoop(f) => {

@@ -4,6 +4,7 @@ pub(crate) mod annotated;
 mod bell;
 mod count;
 mod crew;
+pub(crate) mod elements;
 mod enter;
 pub(crate) mod event;
 mod group;

@@ -4,6 +4,7 @@ use super::clauses;
 use super::index::text;
 use super::write::operator;
 use crate::clause::{self, Clauses, ident_of};
+use crate::depend::Kind;
 use crate::directive::construct;
 use crate::error::{self, Other};
 use crate::names::{Names, arguments, hidden_in};
@@ -29,7 +30,8 @@ pub fn task(c: &Clauses, block: &Block, errors: &mut Vec<Error>) {
     clauses::contradictions(c, errors);
     let uses = scope::uses(block);
     clauses::unused_in(c, "task", &|k| uses.free.contains(k), errors);
-    let given: Vec<_> = c.firstprivate.iter().chain(&c.private).collect();
+    let copies = c.firstprivate.iter().chain(&c.private);
+    let given: Vec<_> = copies.chain(c.depend.iter().map(|d| &d.name)).collect();
     let mut said = BTreeSet::new();
     for w in &uses.writes {
         let lost = |v: &&syn::Ident| **v == w.name.as_str() && !given.contains(v);
@@ -50,6 +52,12 @@ struct One {
     uses: Uses,
     /// What its clauses give it, or it takes along.
     given: BTreeSet<String>,
+    /// What its `depend` names, and the task may write.
+    depends: BTreeSet<String>,
+    /// Where it stands.
+    at: Attribute,
+    /// It runs in place, between the others: `taskwait`.
+    waits: bool,
     path: Path,
     in_loop: bool,
 }
@@ -65,23 +73,31 @@ struct Tasks {
     bound: BTreeSet<String>,
     /// What the body itself uses while a task has it.
     early: Vec<(String, Expr)>,
+    /// What else the body uses.
+    between: Vec<(String, Expr)>,
     /// Something leads out of the body, or of a loop in it, so that not every task comes after those before it.
     leaves: bool,
 }
 
 impl Tasks {
-    fn task(&mut self, a: &Attribute, block: &Block) {
+    fn task(&mut self, a: &Attribute, name: &str, block: &Block) {
         let tokens = match &a.meta {
             Meta::List(l) => l.tokens.clone(),
             _ => Default::default(),
         };
         // What is wrong with them is said where they are lowered.
-        let c = clause::parse(tokens, "task", &mut Vec::new());
+        let c = clause::parse(tokens, name, &mut Vec::new());
         let copies = c.copies().map(|(_, v)| v.to_string());
         let own = c.own.iter().map(ToString::to_string);
+        let depends = c.depend.iter().filter(|d| d.kind != Kind::In);
+        let depends = depends.map(|d| d.object.to_string()).collect();
+        let renamed = c.depend.iter().map(|d| d.name.to_string());
         self.seen.push(One {
             uses: scope::uses(block),
-            given: copies.chain(own).collect(),
+            given: copies.chain(own).chain(renamed).collect(),
+            depends,
+            at: a.clone(),
+            waits: name == "taskwait",
             path: self.path.clone(),
             in_loop: self.loops > 0,
         });
@@ -106,16 +122,24 @@ impl Tasks {
         };
         let writes = |one: &One| one.uses.writes.iter().any(|w| w.name == name);
         let running = |one: &&One| {
-            self.path.starts_with(&one.path) && !one.given.contains(&name) && writes(one)
+            !one.waits
+                && self.path.starts_with(&one.path)
+                && !one.given.contains(&name)
+                && writes(one)
         };
-        if !self.bound.contains(&name) && self.seen.iter().any(|one| running(&one)) {
-            self.early.push((name, e.clone()));
+        if self.bound.contains(&name) {
+            return;
+        }
+        match self.seen.iter().any(|one| running(&one)) {
+            true => self.early.push((name, e.clone())),
+            false => self.between.push((name, e.clone())),
         }
     }
 
     /// Tasks that need one variable at the same time.
     fn conflicts(&self, errors: &mut Vec<Error>) {
         let mut said = BTreeSet::new();
+        self.undeclared(&mut said, errors);
         for (name, e) in &self.early {
             if said.insert(name.clone()) {
                 errors.push(error::early(e, name));
@@ -123,7 +147,7 @@ impl Tasks {
         }
         for (k, one) in self.seen.iter().enumerate() {
             for w in &one.uses.writes {
-                if one.given.contains(&w.name) || said.contains(&w.name) {
+                if one.waits || one.given.contains(&w.name) || said.contains(&w.name) {
                     continue;
                 }
                 let other = match one.in_loop {
@@ -145,12 +169,37 @@ impl Tasks {
         }
     }
 
+    /// Objects of dependences that something uses without saying so.
+    fn undeclared(&self, said: &mut BTreeSet<String>, errors: &mut Vec<Error>) {
+        let objects: BTreeSet<&String> = self.seen.iter().flat_map(|one| &one.depends).collect();
+        for one in &self.seen {
+            for name in one.uses.free.iter().filter(|n| objects.contains(n)) {
+                if one.given.contains(name) || one.depends.contains(name) {
+                    continue;
+                }
+                let write = one.uses.writes.iter().find(|w| w.name == *name);
+                let place = write.map(|w| &w.place).or(one.uses.places.get(name));
+                if said.insert(name.clone()) {
+                    errors.push(match place {
+                        Some(e) => error::undeclared(e, name, write.is_some()),
+                        None => error::undeclared(&one.at, name, false),
+                    });
+                }
+            }
+        }
+        for (name, e) in &self.between {
+            if objects.contains(name) && said.insert(name.clone()) {
+                errors.push(error::lent(e, name));
+            }
+        }
+    }
+
     /// What another task does with a variable that task `k` writes.
     fn other(&self, k: usize, w: &Write) -> Option<Other> {
         let mine = &self.seen[k];
         self.seen.iter().enumerate().find_map(|(at, other)| {
             let both = mine.path.starts_with(&other.path) || other.path.starts_with(&mine.path);
-            if at == k || !both || other.given.contains(&w.name) {
+            if at == k || !both || other.waits || other.given.contains(&w.name) {
                 return None;
             }
             let writes = other.uses.writes.iter().any(|o| o.name == w.name);
@@ -169,7 +218,9 @@ impl<'a> Visit<'a> for Tasks {
     fn visit_expr_block(&mut self, b: &'a ExprBlock) {
         let found = b.attrs.iter().find_map(|a| Some((a, construct(a)?)));
         match found {
-            Some((a, name)) if name == "task" => self.task(a, &b.block),
+            Some((a, name)) if name == "task" || name == "taskwait" => {
+                self.task(a, &name, &b.block);
+            }
             // Whose tasks have ended at its end.
             Some((_, name)) if name == "taskgroup" => {}
             _ => {

@@ -1,5 +1,6 @@
 //! Groups and their tasks.
 
+use crate::depend::{self, Depend};
 use proc_macro2::Span;
 use quote::ToTokens;
 use syn::{Attribute, Error};
@@ -68,8 +69,9 @@ pub fn two_tasks(
             "add `depend(out: {name})` here and `depend(in: {name})` there, so that one waits for the other; or end the \
              group in between"
         ),
-        (_, _, Some(_)) => format!(
-            "add `depend(inout: {name})`, so that one runs after the other; for a count, use an `Atomic`"
+        (_, _, Some(op)) => format!(
+            "for one total of all tasks, add `task_reduction({op}: {name})` to the group and `in_reduction({op}: {name})` to \
+             the task; for one after the other, add `depend(inout: {name})`"
         ),
         _ => format!(
             "add `depend(inout: {name})`, so that one runs after the other; or end the group in between"
@@ -97,5 +99,170 @@ pub fn early(at: &dyn ToTokens, name: &str) -> Error {
             "`{name}` is used in the group while a task that writes it may be running\n\
              use it after the block marked `#[taskgroup]`, whose end waits for the task"
         ),
+    )
+}
+
+/// `nogroup` without a group around.
+pub fn nogroup(at: Span) -> Error {
+    Error::new(
+        at,
+        "`nogroup`: here is no group around that would wait for the loop's tasks; put the loop into a block marked \
+         `#[taskgroup]`, or leave `nogroup` out",
+    )
+}
+
+/// Two ways to cut a loop into tasks.
+pub fn grain_twice(at: Span) -> Error {
+    Error::new(
+        at,
+        "a task loop has `grainsize` or `num_tasks`: one follows from the other",
+    )
+}
+
+/// `strict` without what it is about.
+pub fn strict_alone(at: Span) -> Error {
+    Error::new(
+        at,
+        "`strict` says how a task loop takes its `grainsize` or `num_tasks`: give one of them, as in \
+         `grainsize(strict: 64)`",
+    )
+}
+
+/// A result of a loop that nobody waits for.
+pub fn nogroup_result(at: Span, clause: &str) -> Error {
+    Error::new(
+        at,
+        format!(
+            "`{clause}` and `nogroup`: the result is there only when the loop's tasks have ended; leave `nogroup` out here"
+        ),
+    )
+}
+
+/// A part in a reduction that the group does not have; `group`: it has one with that operator.
+pub fn not_reduced(at: Span, name: &str, op: &str, group: Option<&str>) -> Error {
+    let repair = match group {
+        Some(group) => format!("the group around has `task_reduction({group}: {name})`"),
+        None => format!("add `task_reduction({op}: {name})` to `#[taskgroup]`"),
+    };
+    Error::new(
+        at,
+        format!("`in_reduction({op}: {name})` has a part in no reduction: {repair}"),
+    )
+}
+
+/// A wait for nothing.
+pub fn wait_for_what(at: &Attribute) -> Error {
+    Error::new_spanned(
+        at,
+        "`#[taskwait(depend(in: x))]` waits for the tasks that write `x`, and runs the block; to wait for all tasks of the \
+         group, write `taskwait!();`",
+    )
+}
+
+/// An unknown way to use an object.
+pub fn depend_kind(at: Span, word: &str) -> Error {
+    Error::new(
+        at,
+        format!(
+            "`{word}`: `depend` is written `depend(in: a, b)`, with `in`, `out`, `inout`, `mutexinoutset`, `inoutset` or \
+             `depobj`"
+        ),
+    )
+}
+
+/// `iterator` in another form.
+pub fn iterator(at: Span) -> Error {
+    Error::new(
+        at,
+        "`iterator` is written `depend(iterator(i = 0..n), in: a[i])`",
+    )
+}
+
+/// Something that is no object.
+pub fn depend_item(at: Span) -> Error {
+    Error::new(
+        at,
+        "`depend` takes variables, elements as in `a[i]`, and names for them as in `left = a[i - 1]`",
+    )
+}
+
+/// One object twice in a task.
+pub fn named_twice(first: &Depend, second: &Depend) -> Error {
+    let text = depend::text(second);
+    let what = if first.kind.writes() {
+        "written"
+    } else {
+        "read"
+    };
+    let mut e = Error::new(
+        second.object.span(),
+        format!(
+            "`{text}` is named twice by one task, and once to be written: `inout` is for what is read and written"
+        ),
+    );
+    e.combine(Error::new(
+        first.object.span(),
+        format!("`{text}` is {what} here already"),
+    ));
+    e
+}
+
+/// A variable and its elements in one group.
+pub fn whole_and_elements(at: Span, name: &str) -> Error {
+    Error::new(
+        at,
+        format!(
+            "`{name}` is named as a whole by one task of the group and by elements in another: an order is kept for one or \
+             for the other"
+        ),
+    )
+}
+
+/// `depend` where the group's objects are out of reach; in a `function`, or a task.
+pub fn depend_in_task(at: Span, function: bool) -> Error {
+    let why = match function {
+        true => {
+            "`depend` in a function goes with a parameter `tg: &TaskGroup<'_>`, and names handles that the function is given"
+        }
+        false => {
+            "`depend` orders the tasks that the body of a group submits: put this one into a block marked `#[taskgroup]` of \
+             its own, whose tasks share out what this task has"
+        }
+    };
+    Error::new(at, why)
+}
+
+/// An object of the group's dependences in a task that does not name it.
+pub fn undeclared(at: &dyn ToTokens, name: &str, writes: bool) -> Error {
+    let (what, kind) = match writes {
+        true => ("written", "inout"),
+        false => ("used", "in"),
+    };
+    Error::new_spanned(
+        at,
+        format!(
+            "`{name}` is {what} by a task whose `depend` does not name it, and others of the group order what they do by \
+             it\nadd `depend({kind}: {name})`"
+        ),
+    )
+}
+
+/// An object of the group's dependences in its body.
+pub fn lent(at: &dyn ToTokens, name: &str) -> Error {
+    Error::new_spanned(
+        at,
+        format!(
+            "`{name}` is used in the group, which lends it to the tasks that name it in `depend`\n\
+             use it in `#[taskwait(depend(in: {name}))] {{ .. }}`, which waits for those that write it, or after the group"
+        ),
+    )
+}
+
+/// A task of a loop that brings something back.
+pub fn task_in_reduction(at: &Attribute) -> Error {
+    Error::new_spanned(
+        at,
+        "`#[task]` in a task loop with `reduction`, which combines what its iterations have brought when they end: put the \
+         task into a block marked `#[taskgroup]` in the loop's body",
     )
 }
