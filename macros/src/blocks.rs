@@ -28,11 +28,14 @@ impl Loops {
                 self.visit_expr_mut(&mut e);
                 return Some(e);
             }
+            "taskgroup" => return self.taskgroup(a, b),
+            "task" => return self.task(a, b),
+            "taskwait" => return self.taskwait(a, b),
             "critical" => return self.critical(a, b),
             "ordered" => return self.ordered(a, b),
             "section" => self.errors.push(error::section_outside(a)),
             "parallel_for" => self.errors.push(error::not_a_loop(a)),
-            "for_each" | "simd" => {
+            "for_each" | "simd" | "taskloop" => {
                 self.errors
                     .push(error::wrong_place(a, name, "a `for` loop"));
             }
@@ -102,9 +105,16 @@ impl Loops {
             self.inside.take(),
             self.ordered.take(),
             std::mem::take(&mut self.refused),
+            self.group.take(),
         );
         self.visit_block_mut(&mut b.block);
-        (self.region, self.inside, self.ordered, self.refused) = outer;
+        (
+            self.region,
+            self.inside,
+            self.ordered,
+            self.refused,
+            self.group,
+        ) = outer;
         if !sound {
             // Not even rustc sees it: one mistake, one error.
             return parse_quote!({});

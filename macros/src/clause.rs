@@ -1,6 +1,7 @@
 //! Clauses: parsed one by one, so that a wrong one costs one error and the rest still holds.
 
-use crate::{construct, error, region_error};
+use crate::depend::{self, Depend};
+use crate::{construct, error, region_error, scope};
 use proc_macro2::{Span, TokenStream};
 use syn::ext::IdentExt;
 use syn::parse::{ParseStream, Parser};
@@ -28,6 +29,7 @@ pub struct Schedule {
 #[derive(Default)]
 pub struct Clauses {
     pub schedule: Option<Schedule>,
+    /// What is reduced; on a task, its part in a reduction of the group around.
     pub reductions: Vec<(Op, Ident)>,
     pub disjoint: Vec<Expr>,
     pub private: Vec<Ident>,
@@ -55,6 +57,27 @@ pub struct Clauses {
     pub nowait: Option<Span>,
     pub ordered: Option<Span>,
     pub simd: Option<Span>,
+    /// The name that a group's handle has.
+    pub handle: Option<Ident>,
+    /// OpenMP's `final`.
+    pub last: Option<Expr>,
+    pub priority: Option<Expr>,
+    /// What a task does with which objects.
+    pub depend: Vec<Depend>,
+    /// Names in its clauses that are bound in the group: `scope.rs` writes that too.
+    pub local: Vec<Ident>,
+    /// The name that a task's event has.
+    pub detach: Option<Ident>,
+    /// How a task loop is cut.
+    pub grainsize: Option<Expr>,
+    pub num_tasks: Option<Expr>,
+    pub strict: Option<Span>,
+    /// The group around waits for the loop.
+    pub nogroup: Option<Span>,
+    /// Data near which a task is to run.
+    pub affinity: Vec<Expr>,
+    /// What a task takes along, for it does not outlive the group: `scope.rs` writes that.
+    pub own: Vec<Ident>,
 }
 
 impl Clauses {
@@ -126,6 +149,16 @@ fn one(
 ) -> syn::Result<()> {
     let name = input.call(Ident::parse_any)?;
     let text = name.to_string();
+    if [scope::OWN, scope::LOCAL].contains(&text.as_str()) {
+        let inner;
+        parenthesized!(inner in input);
+        let names = Punctuated::<Ident, Token![,]>::parse_terminated(&inner)?;
+        match text == scope::OWN {
+            true => c.own.extend(names),
+            false => c.local.extend(names),
+        }
+        return Ok(());
+    }
     if !construct::clauses(construct).contains(&text.as_str()) {
         if input.peek(syn::token::Paren) {
             let inner;
@@ -146,7 +179,11 @@ fn one(
         match text.as_str() {
             "nowait" => c.nowait = Some(name.span()),
             "ordered" => c.ordered = Some(name.span()),
-            _ => c.simd = Some(name.span()),
+            "simd" => c.simd = Some(name.span()),
+            "strict" => c.strict = Some(name.span()),
+            "nogroup" => c.nogroup = Some(name.span()),
+            // A task is started once, and stays on its thread; it has its data in any case.
+            _ => {}
         }
         return Ok(());
     }
@@ -184,7 +221,7 @@ fn argument(
 ) -> syn::Result<()> {
     match name {
         "schedule" => c.schedule = Some(schedule(i)?),
-        "reduction" => reduction(i, &mut c.reductions, errors)?,
+        "reduction" | "task_reduction" | "in_reduction" => reduction(i, &mut c.reductions, errors)?,
         "disjoint" | "shared" | "reads" | "writes" => {
             let list = match name {
                 "disjoint" => &mut c.disjoint,
@@ -213,7 +250,38 @@ fn argument(
             c.copyin.extend(all);
         }
         "linear" => linear(i, &mut c.linear)?,
+        "depend" => depend::parse(i, &mut c.depend)?,
         "filter" => c.filter = Some(i.parse()?),
+        "handle" => {
+            let name: Ident = i
+                .parse()
+                .map_err(|e| error::not_a_variable(e.span(), name))?;
+            c.handle = Some(name);
+        }
+        "detach" => {
+            let name: Ident = i
+                .parse()
+                .map_err(|e| error::not_a_variable(e.span(), name))?;
+            c.detach = Some(name);
+        }
+        "final" => c.last = Some(i.parse()?),
+        "priority" => c.priority = Some(i.parse()?),
+        "grainsize" | "num_tasks" => {
+            // OpenMP's modifier.
+            let ahead = i.fork();
+            if ahead.call(Ident::parse_any).is_ok_and(|m| m == "strict") && ahead.peek(Token![:]) {
+                c.strict = Some(i.call(Ident::parse_any)?.span());
+                i.parse::<Token![:]>()?;
+            }
+            let n = match name {
+                "grainsize" => &mut c.grainsize,
+                _ => &mut c.num_tasks,
+            };
+            *n = Some(i.parse()?);
+        }
+        "affinity" => c
+            .affinity
+            .extend(Punctuated::<Expr, Token![,]>::parse_terminated(i)?),
         "collapse" => {
             let n: LitInt = i.parse().map_err(|e| error::collapse_range(e.span()))?;
             match n.base10_parse::<usize>() {

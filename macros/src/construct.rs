@@ -1,10 +1,10 @@
 //! Which constructs there are, and which clauses each of them takes.
 
 /// Constructs that OpenMP has and this release has not.
-pub const LATER: [&str; 6] = ["task", "taskgroup", "taskloop", "scan", "target", "teams"];
+pub const LATER: [&str; 3] = ["scan", "target", "teams"];
 
 /// Constructs that stand on loops and blocks.
-pub const HERE: [&str; 13] = [
+pub const HERE: [&str; 17] = [
     "parallel_for",
     "parallel",
     "parallel_sections",
@@ -18,6 +18,10 @@ pub const HERE: [&str; 13] = [
     "critical",
     "nowait",
     "barrier",
+    "taskgroup",
+    "task",
+    "taskloop",
+    "taskwait",
 ];
 
 /// The clauses of a construct.
@@ -100,6 +104,41 @@ pub fn clauses(construct: &str) -> &'static [&'static str] {
         ],
         "masked" => &["reads", "writes", "filter"],
         "section" => &["reads", "writes"],
+        "taskgroup" => &["task_reduction", "handle"],
+        "taskloop" => &[
+            "grainsize",
+            "num_tasks",
+            "strict",
+            "reduction",
+            "disjoint",
+            "private",
+            "firstprivate",
+            "lastprivate",
+            "linear",
+            "collapse",
+            "nogroup",
+            "if",
+            "final",
+            "priority",
+            "untied",
+            "mergeable",
+            "handle",
+        ],
+        "taskwait" => &["depend"],
+        "task" => &[
+            "depend",
+            "if",
+            "final",
+            "priority",
+            "private",
+            "firstprivate",
+            "shared",
+            "in_reduction",
+            "detach",
+            "untied",
+            "mergeable",
+            "affinity",
+        ],
         _ => &[],
     }
 }
@@ -123,13 +162,32 @@ pub fn form(clause: &str) -> &'static str {
         "collapse" => "collapse(2)",
         "num_threads" => "num_threads(4)",
         "proc_bind" => "proc_bind(spread)",
+        "task_reduction" => "task_reduction(+: sum)",
+        "in_reduction" => "in_reduction(+: sum)",
+        "detach" => "detach(event)",
+        "depend" => "depend(in: a)",
+        "handle" => "handle(tg)",
+        "grainsize" => "grainsize(64)",
+        "num_tasks" => "num_tasks(100)",
+        "final" => "final(depth > 8)",
+        "priority" => "priority(1)",
+        "affinity" => "affinity(a)",
         _ => "if(n > 1000)",
     }
 }
 
 /// Clauses that stand without an argument.
 pub fn is_flag(clause: &str) -> bool {
-    ["nowait", "ordered", "simd"].contains(&clause)
+    [
+        "nowait",
+        "ordered",
+        "simd",
+        "untied",
+        "mergeable",
+        "strict",
+        "nogroup",
+    ]
+    .contains(&clause)
 }
 
 /// Clauses that may stand once.
@@ -141,6 +199,12 @@ pub fn is_single(clause: &str) -> bool {
         "proc_bind",
         "if",
         "filter",
+        "handle",
+        "detach",
+        "final",
+        "priority",
+        "grainsize",
+        "num_tasks",
     ]
     .contains(&clause)
         || is_flag(clause)
@@ -184,6 +248,19 @@ pub fn why_not(construct: &str, clause: &str) -> Option<&'static str> {
         ("masked" | "sections" | "section", "copyprivate") => {
             "`copyprivate` goes with `single`; the value of a `masked` block reaches every thread as the block's own \
              value: `let x = #[masked] { .. };`"
+        }
+        ("taskloop", "schedule") => {
+            "the tasks of a loop are run by whoever has time: `grainsize(n)` says how many iterations one has"
+        }
+        ("taskloop", "nowait") => {
+            "a loop in tasks whose end waits for nothing has the clause `nogroup`: the group around waits for it"
+        }
+        ("taskloop", "num_threads" | "proc_bind") => {
+            "the tasks run in the team that is there: give this clause to `#[parallel(..)]`"
+        }
+        ("taskloop", "shared") => {
+            "a loop takes no `shared`: what it only reads needs no clause, and what it writes goes by own element into \
+             `disjoint(..)`"
         }
         ("masked", "nowait") => {
             "`masked` needs no `nowait` where it uses no shared array: write `if thread_num() == 0 { .. }`"

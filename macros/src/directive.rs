@@ -2,6 +2,7 @@
 
 use crate::construct::{HERE, LATER};
 use crate::region::{Ordered, Region};
+use crate::tasks::{self, Group};
 use crate::{check, error, nowait, region, region_error};
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
@@ -84,6 +85,8 @@ pub struct Loops {
     pub inside: Option<&'static str>,
     /// The ordered loop around, if there is one.
     pub ordered: Option<Ordered>,
+    /// The group of tasks around, if there is one.
+    pub group: Option<Group>,
     /// The loop around is refused already.
     pub refused: bool,
 }
@@ -113,6 +116,7 @@ impl Loops {
             region: None,
             inside: None,
             ordered: None,
+            group: None,
             refused: false,
         }
     }
@@ -151,14 +155,27 @@ impl Loops {
     /// Visits what stands inside a construct.
     pub fn within(&mut self, name: &'static str, visit: impl FnOnce(&mut Self)) {
         let outer = self.inside.replace(name);
+        // Its handle stays on its thread.
+        let here = [
+            "taskgroup",
+            "task",
+            "taskwait",
+            "taskloop",
+            "critical",
+            "simd",
+            "ordered",
+        ]
+        .contains(&name);
+        let group = if here { None } else { self.group.take() };
         visit(self);
         self.inside = outer;
+        self.group = group.or(self.group.take());
     }
 
-    /// `barrier!()`, if it is that.
-    fn barrier(&mut self, m: &syn::Macro) -> Option<TokenStream> {
+    /// `barrier!()` or its like, if it is one.
+    fn point(&mut self, m: &syn::Macro) -> Option<TokenStream> {
         if !m.path.is_ident("barrier") || !m.tokens.is_empty() {
-            return None;
+            return self.task_point(m);
         }
         let at = m.path.span();
         let Some(region) = &self.region else {
@@ -176,6 +193,7 @@ impl Loops {
 
     /// Looks at a function whose caller is in a region.
     fn orphaned(&mut self, signature: &syn::Signature, block: &mut syn::Block) {
+        tasks::orphaned(signature, block);
         if Region::of(signature).is_none() {
             return;
         }
@@ -193,9 +211,10 @@ impl Loops {
             std::mem::replace(&mut self.region, inner),
             self.inside.take(),
             self.ordered.take(),
+            std::mem::replace(&mut self.group, Group::of(signature)),
         );
         visit(self);
-        (self.region, self.inside, self.ordered) = outer;
+        (self.region, self.inside, self.ordered, self.group) = outer;
     }
 }
 
@@ -223,7 +242,7 @@ impl VisitMut for Loops {
                 return;
             }
         } else if let Expr::Macro(m) = e {
-            if let Some(lowered) = self.barrier(&m.mac) {
+            if let Some(lowered) = self.point(&m.mac) {
                 *e = Expr::Verbatim(lowered);
                 return;
             }
@@ -244,7 +263,7 @@ impl VisitMut for Loops {
     }
     fn visit_stmt_mut(&mut self, s: &mut syn::Stmt) {
         if let syn::Stmt::Macro(m) = s
-            && let Some(lowered) = self.barrier(&m.mac)
+            && let Some(lowered) = self.point(&m.mac)
         {
             *s = syn::Stmt::Expr(Expr::Verbatim(lowered), Some(Default::default()));
             return;
@@ -265,7 +284,7 @@ impl Loops {
         };
         self.errors.push(match name.as_str() {
             "parallel_for" => error::not_a_loop(&a),
-            "for_each" | "simd" => error::wrong_place(&a, &name, "a `for` loop"),
+            "for_each" | "simd" | "taskloop" => error::wrong_place(&a, &name, "a `for` loop"),
             _ => error::wrong_place(&a, &name, "a block"),
         });
     }

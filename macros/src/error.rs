@@ -2,9 +2,11 @@
 
 mod access;
 mod region;
+mod task;
 
 pub use access::*;
 pub use region::*;
+pub use task::*;
 
 use crate::construct;
 use proc_macro2::Span;

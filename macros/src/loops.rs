@@ -10,7 +10,7 @@ use quote::ToTokens;
 use std::collections::BTreeSet;
 use syn::spanned::Spanned;
 use syn::visit_mut::VisitMut;
-use syn::{Attribute, Expr, ExprForLoop, parse_quote};
+use syn::{Attribute, Expr, ExprForLoop, Ident, parse_quote};
 
 impl Loops {
     /// A construct on a `for` loop.
@@ -22,6 +22,7 @@ impl Loops {
                 Expr::ForLoop(f)
             }
             "for_each" => self.for_each(a, f),
+            "taskloop" => self.taskloop(a, f),
             "simd" => {
                 let mut clauses = self.clauses(a, "simd");
                 clauses.simd = Some(a.path().span());
@@ -113,7 +114,7 @@ impl Loops {
     }
 
     /// A loop: combined, in a region, or (without a name) on one thread.
-    fn worksharing(
+    pub fn worksharing(
         &mut self,
         mut clauses: Clauses,
         mut f: ExprForLoop,
@@ -140,7 +141,9 @@ impl Loops {
             f.attrs.clear();
             return Expr::ForLoop(f);
         }
-        let engine = self.engine(&clauses, name);
+        let handle = clauses.handle.clone();
+        let handle = handle.unwrap_or_else(|| lower::hidden("__group"));
+        let engine = self.engine(&clauses, name, &handle);
         let lowered = match lower::worksharing(&self.root, &clauses, &f, engine) {
             Ok(e) => e,
             Err(e) => {
@@ -184,9 +187,15 @@ impl Loops {
     }
 
     /// What runs a loop.
-    fn engine(&self, clauses: &Clauses, name: Option<&'static str>) -> Engine<'_> {
+    fn engine<'a>(
+        &'a self,
+        clauses: &Clauses,
+        name: Option<&'static str>,
+        handle: &'a Ident,
+    ) -> Engine<'a> {
         match (&self.region, name) {
             (_, None) => Engine::Simd,
+            (_, Some("taskloop")) => Engine::Tasks(handle),
             (Some(r), Some("for_each")) => {
                 let waits = match (r.nowait, clauses.nowait) {
                     (true, _) => Waits::InScope,

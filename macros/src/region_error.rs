@@ -212,6 +212,12 @@ pub fn leaves(at: Span, what: &str, construct: &str) -> Error {
         }
         "single" | "masked" | "section" => "the other threads meet this one at its end",
         "ordered" => "the next iteration waits for its end",
+        "taskgroup" => {
+            "its end waits for the tasks; give the result to a variable, or as the value of the block"
+        }
+        "task" => {
+            "it runs at some other time, perhaps in another thread; to end it early, put what follows into an `if`"
+        }
         _ => "all threads meet at its end",
     };
     Error::new(

@@ -1,8 +1,10 @@
 //! Tasks: closures that any thread of a team may run. See README.md beside this.
 
+pub(crate) mod annotated;
 mod bell;
 mod count;
 mod crew;
+pub(crate) mod elements;
 mod enter;
 pub(crate) mod event;
 mod grain;

@@ -44,6 +44,12 @@ impl<Op, A: Reduce<Op>> TaskReduction<Op, A> {
     /// A reduction that begins with `init`.
     pub fn new(op: Op, init: A) -> Self {
         let _ = op;
+        TaskReduction::of(init)
+    }
+
+    /// [`new`](Self::new), for annotated groups, which know the operator by its type alone.
+    #[doc(hidden)]
+    pub fn of(init: A) -> Self {
         let threads = num_threads().max(max_threads());
         TaskReduction {
             shape: init.shape(),

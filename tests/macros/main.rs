@@ -12,4 +12,7 @@ mod region_clauses;
 mod region_corners;
 mod regions;
 mod simd;
+mod task_clauses;
+mod taskloop;
+mod tasks;
 mod watch;

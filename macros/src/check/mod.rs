@@ -7,6 +7,7 @@ mod index;
 mod linear;
 mod order;
 mod region;
+mod task;
 mod write;
 
 use crate::clause::{Clauses, array_key};
@@ -17,6 +18,7 @@ pub use region::{orphaned, region};
 use std::collections::BTreeSet;
 use syn::visit::{self, Visit};
 use syn::{Error, Expr, ExprAsync, ExprBlock, ExprClosure, ExprForLoop, Item, Label};
+pub use task::{group, task};
 
 /// Checks clauses against each other and against the loop.
 ///

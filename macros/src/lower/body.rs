@@ -21,6 +21,8 @@ pub struct Body<'a> {
     positional: bool,
     /// One thread runs all of it: a `simd` loop.
     pub alone: bool,
+    /// A task has a part of it.
+    pub task: bool,
     pub lanes: bool,
 }
 
@@ -40,6 +42,7 @@ impl<'a> Body<'a> {
             trailing: trails,
             positional: trails,
             alone: false,
+            task: false,
             lanes,
         }
     }
@@ -58,6 +61,9 @@ impl<'a> Body<'a> {
             let source = hidden("__source");
             self.walk(&quote!(&#source), &block)
         };
+        if self.task {
+            return walk;
+        }
         if self.alone {
             let source = hidden("__source");
             return quote!({ let #part = 0..#p::Source::len(&#source); #walk });

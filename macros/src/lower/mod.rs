@@ -3,6 +3,7 @@
 
 mod block;
 mod body;
+mod depend;
 mod head;
 mod hints;
 mod inner;
@@ -12,6 +13,8 @@ mod open;
 mod region;
 mod sections;
 mod simd;
+mod task;
+mod taskloop;
 
 use crate::clause::{Clauses, Op, array_key, ident_of};
 use crate::error;
@@ -28,6 +31,7 @@ use std::collections::BTreeSet;
 use syn::spanned::Spanned;
 use syn::visit_mut::VisitMut;
 use syn::{Expr, ExprForLoop, Ident, Path, Result, Stmt};
+pub use task::{task, task_label, taskgroup, taskwait};
 
 /// A name that no user can write.
 pub fn hidden(name: &str) -> Ident {
@@ -69,6 +73,8 @@ pub enum Engine<'a> {
     Region(&'a Ident, &'a BTreeSet<String>, Waits),
     /// One thread.
     Simd,
+    /// Tasks, whose handles have that name in the body.
+    Tasks(&'a Ident),
 }
 
 /// Whether the threads wait for each other at the end.
@@ -147,6 +153,7 @@ pub fn worksharing(
     Ok(Expr::Verbatim(match engine {
         Engine::Combined => assemble(&plan, f, &block),
         Engine::Simd => simd::assemble(&plan, f, &block),
+        Engine::Tasks(handle) => taskloop::assemble(&plan, f, &block, handle),
         Engine::Region(cx, shared, waits) => {
             region::assemble(&plan, f, &block, &reads, (cx, shared, waits))
         }

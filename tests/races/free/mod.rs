@@ -48,8 +48,14 @@ mod f081_by_value;
 mod f085_threadprivate;
 #[path = "093_collapse.rs"]
 mod f093_collapse;
+#[path = "101_a_task_an_element.rs"]
+mod f101_a_task_an_element;
 #[path = "104_nowait_and_barrier.rs"]
 mod f104_nowait_and_barrier;
+#[path = "105_fibonacci.rs"]
+mod f105_fibonacci;
+#[path = "107_group_then_task.rs"]
+mod f107_group_then_task;
 #[path = "108_atomic.rs"]
 mod f108_atomic;
 #[path = "110_ordered.rs"]
@@ -60,6 +66,8 @@ mod f112_linear;
 mod f121_reductions_in_a_region;
 #[path = "125_single.rs"]
 mod f125_single;
+#[path = "128_threadprivate_in_tasks.rs"]
+mod f128_threadprivate_in_tasks;
 #[path = "143_event.rs"]
 mod f143_event;
 #[path = "182_handoff.rs"]
@@ -144,11 +152,14 @@ const ENTRIES: &[Entry] = &[
     ("081_by_value", f081_by_value::run, OWN),
     ("085_threadprivate", f085_threadprivate::run, EVERY),
     ("093_collapse", f093_collapse::run, EVERY),
+    ("101_a_task_an_element", f101_a_task_an_element::run, OWN),
     (
         "104_nowait_and_barrier",
         f104_nowait_and_barrier::run,
         EVERY,
     ),
+    ("105_fibonacci", f105_fibonacci::run, OWN),
+    ("107_group_then_task", f107_group_then_task::run, OWN),
     ("108_atomic", f108_atomic::run, OWN),
     ("110_ordered", f110_ordered::run, EVERY),
     ("112_linear", f112_linear::run, EVERY),
@@ -158,6 +169,11 @@ const ENTRIES: &[Entry] = &[
         EVERY,
     ),
     ("125_single", f125_single::run, OWN),
+    (
+        "128_threadprivate_in_tasks",
+        f128_threadprivate_in_tasks::run,
+        OWN,
+    ),
     ("143_event", f143_event::run, OWN),
     ("182_handoff", f182_handoff::run, OWN),
     (

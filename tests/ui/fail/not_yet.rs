@@ -2,7 +2,7 @@ use phalanx::prelude::*;
 
 #[omp]
 fn f() {
-    #[taskloop]
+    #[scan]
     {
         println!("once");
     }

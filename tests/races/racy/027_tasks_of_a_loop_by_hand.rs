@@ -1,0 +1,13 @@
+//! Y-task-no-depend: the same, with closures.
+// twin: free/107_group_then_task: the first has ended before the second begins
+
+use phalanx::prelude::*;
+
+fn main() {
+    let mut i = 0;
+    taskgroup(|tg| {
+        tg.task(|_| i = 1);
+        tg.task(|_| i = 2); //~ cannot borrow `i` as mutable more than once at a time
+    });
+    println!("{i}");
+}
