@@ -18,8 +18,8 @@ Sorts the lines of text files by tasks, and once more by one thread, compared.
 
     cargo run --release --example sort_lines -- [FILE..] [OPTIONS]
 
-    FILE..          the text (default: this crate's README.md and CHANGELOG.md)
-    --repeat N      sorts N copies of it, one after the other (default: 1; without FILE: 500)
+    FILE..          the text (default: 500 copies of phalanx' README.md and CHANGELOG.md)
+    --repeat N      sorts N times as much: copies, one after the other
     --output FILE   where the sorted lines go (default: nowhere)";
 
 /// Fewer lines than this are sorted, or merged, by one task.
@@ -83,19 +83,17 @@ fn write(path: &Path, lines: &[&[u8]]) -> std::io::Result<()> {
 
 fn main() {
     let mut arguments = Arguments::new(HELP);
-    let repeat = arguments.number("--repeat", 0..=100_000, 0);
+    let repeat = arguments.number("--repeat", 1..=100_000);
     let output = arguments.path("--output");
     let files = std::iter::from_fn(|| arguments.next("FILE"));
     let mut files: Vec<PathBuf> = files.map(PathBuf::from).collect();
 
-    let (repeat, own) = match (repeat, files.is_empty()) {
-        (0, own) => (if own { 500 } else { 1 }, own),
-        known => known,
-    };
-    if own {
+    let mut repeat = repeat.unwrap_or(1);
+    if files.is_empty() {
         files = ["README.md", "CHANGELOG.md"]
             .map(|f| Path::new(env!("CARGO_MANIFEST_DIR")).join(f))
             .into();
+        repeat *= 500;
     }
     let mut text = Vec::new();
     for file in &files {

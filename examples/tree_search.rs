@@ -126,13 +126,15 @@ fn search<'s>(task: &Task<'s>, tree: Tree, mut open: Vec<Node>, totals: &'s Tota
 
 fn main() {
     let mut arguments = Arguments::new(HELP);
-    let seed = arguments.number("--seed", 0..=u64::MAX, 19);
+    let seed = arguments.number("--seed", 0..=u64::MAX).unwrap_or(19);
     let tree = if arguments.flag("--binomial") {
-        let chance = arguments.number("--chance", 0.0..=0.124999, 0.1249);
+        let chance = arguments
+            .number("--chance", 0.0..=0.124999)
+            .unwrap_or(0.1249);
         Tree::Binomial { chance }
     } else {
-        let depth = arguments.number("--depth", 1..=10_000, 14);
-        let branch = arguments.number("--branch", 0.001..=1000.0, 6.0);
+        let depth = arguments.number("--depth", 1..=10_000).unwrap_or(14);
+        let branch = arguments.number("--branch", 0.001..=1000.0).unwrap_or(6.0);
         Tree::Geometric { depth, branch }
     };
     arguments.end();

@@ -50,22 +50,20 @@ impl Arguments {
         self.value(name).map(PathBuf::from)
     }
 
-    /// The number after `name`, or the usual one.
-    pub fn number<T>(&mut self, name: &str, within: RangeInclusive<T>, usual: T) -> T
+    /// The number after `name`.
+    pub fn number<T>(&mut self, name: &str, within: RangeInclusive<T>) -> Option<T>
     where
         T: FromStr + PartialOrd + Display,
     {
-        let word = self.value(name);
-        word.map_or(usual, |word| number(name, &word, within))
+        self.value(name).map(|word| number(name, &word, within))
     }
 
     /// The next word that no option has taken, as a number.
-    pub fn next_number<T>(&mut self, name: &str, within: RangeInclusive<T>, usual: T) -> T
+    pub fn next_number<T>(&mut self, name: &str, within: RangeInclusive<T>) -> Option<T>
     where
         T: FromStr + PartialOrd + Display,
     {
-        let word = self.next(name);
-        word.map_or(usual, |word| number(name, &word, within))
+        self.next(name).map(|word| number(name, &word, within))
     }
 
     /// The next word that no option has taken. Ask for options first.
