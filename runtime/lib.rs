@@ -114,6 +114,11 @@
 
 extern crate self as phalanx;
 
+/// The programs in the README are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
