@@ -2,7 +2,7 @@
 
 use crate::construct::{HERE, LATER};
 use crate::region::{Ordered, Region};
-use crate::{check, error, nowait, region, region_error};
+use crate::{check, error, lower, nowait, region, region_error};
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::parse::{Parse, ParseStream};
@@ -170,8 +170,9 @@ impl Loops {
             return Some(quote!(()));
         }
         let cx = &region.cx;
+        let barrier = lower::call(at, quote!(barrier), TokenStream::new());
         let at = Span::call_site().located_at(at);
-        Some(quote_spanned!(at=> #cx.barrier()))
+        Some(quote_spanned!(at=> #cx.#barrier))
     }
 
     /// Looks at a function whose caller is in a region.
