@@ -2,6 +2,7 @@
 
 use crate::construct::{HERE, LATER};
 use crate::region::{Ordered, Region};
+use crate::unknown::Unknown;
 use crate::{check, error, lower, nowait, region, region_error};
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
@@ -35,8 +36,10 @@ pub fn omp(arguments: TokenStream, item: TokenStream) -> TokenStream {
             };
         }
     };
+    let unknown = Unknown::refuse(&mut errors, |u| u.visit_item_mut(&mut parsed));
     let mut loops = Loops::new(root, errors);
     loops.visit_item_mut(&mut parsed);
+    loops.forget(unknown);
     if !loops.errors.is_empty()
         && let Some(attrs) = item_attributes(&mut parsed)
     {
@@ -46,9 +49,11 @@ pub fn omp(arguments: TokenStream, item: TokenStream) -> TokenStream {
     with_errors(parsed.to_token_stream(), &loops.errors)
 }
 
-fn method(mut f: syn::ImplItemFn, root: Path, errors: Vec<Error>) -> TokenStream {
+fn method(mut f: syn::ImplItemFn, root: Path, mut errors: Vec<Error>) -> TokenStream {
+    let unknown = Unknown::refuse(&mut errors, |u| u.visit_impl_item_fn_mut(&mut f));
     let mut loops = Loops::new(root, errors);
     loops.visit_impl_item_fn_mut(&mut f);
+    loops.forget(unknown);
     if !loops.errors.is_empty() {
         f.attrs.push(parse_quote!(#[allow(unused)]));
     }
@@ -114,6 +119,13 @@ impl Loops {
             inside: None,
             ordered: None,
             refused: false,
+        }
+    }
+
+    /// Where something was left out first, what the rest lacks is no mistake of its own.
+    fn forget(&mut self, rest: Option<usize>) {
+        if let Some(first) = rest {
+            self.errors.truncate(first);
         }
     }
 

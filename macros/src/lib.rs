@@ -16,6 +16,7 @@ mod names;
 mod nowait;
 mod region;
 mod region_error;
+mod unknown;
 
 use proc_macro::TokenStream;
 
