@@ -124,6 +124,7 @@ struct Readme;
 pub mod __private;
 pub(crate) mod icv;
 mod memory;
+mod misspelled;
 mod observe;
 pub mod prelude;
 mod reduction;

@@ -4,6 +4,14 @@ use proc_macro2::Span;
 use quote::ToTokens;
 use syn::Error;
 
+/// `g[(i, j)]`.
+pub fn tuple_index(at: &dyn ToTokens, array: &str) -> Error {
+    Error::new_spanned(
+        at,
+        format!("a grid is indexed `{array}[i][j]`, one in three dimensions `{array}[[i, j, k]]`"),
+    )
+}
+
 /// A reduced variable that is updated by what its copies are not combined by.
 pub fn other_operator(
     place: &dyn ToTokens,

@@ -50,4 +50,5 @@ fn fits(x: &[u32]) -> (u32, u32, bool, u32) {
     (a, b, all, most)
 }
 
+
 fn main() {}
