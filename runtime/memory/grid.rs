@@ -90,7 +90,7 @@ impl<T> Grid2<T> {
         &self.data
     }
 
-    /// The rows, as a source of a parallel loop.
+    /// The rows, as a source of a parallel loop. (How many there are: [`rows_len`](Self::rows_len).)
     ///
     /// # Panics
     ///
