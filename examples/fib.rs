@@ -4,8 +4,16 @@
 
 #![forbid(unsafe_code)]
 
+mod common;
+
+use common::{Arguments, compare, start_team};
 use phalanx::prelude::*;
 use std::time::Instant;
+
+const HELP: &str = "\
+Fibonacci numbers by a task for each of the sums, and once more by one thread, compared.
+
+    cargo run --release --example fib -- [N]        from 0 to 45 (default: 32)";
 
 /// Two closures, the second of which another thread may run.
 fn by_join(task: &Task<'_>, n: u64) -> u64 {
@@ -39,21 +47,20 @@ fn sequential(n: u64) -> u64 {
 type Way = fn(&Task<'_>, u64) -> u64;
 
 fn main() {
-    let n = match std::env::args().nth(1).map(|n| n.parse()) {
-        None => 27,
-        Some(Ok(n)) if n <= 45 => n,
-        Some(_) => {
-            eprintln!("usage: fib [n], n from 0 to 45");
-            std::process::exit(2);
-        }
-    };
+    let mut arguments = Arguments::new(HELP);
+    let n = arguments.next_number("N", 0..=45).unwrap_or(32);
+    arguments.end();
+    let start = Instant::now();
     let expected = sequential(n);
+    let alone = start.elapsed();
+    start_team();
     let ways: [(&str, Way); 2] = [("join", by_join), ("groups", by_groups)];
     for (name, way) in ways {
         let start = Instant::now();
         let result = taskgroup(|tg| way(tg, n));
-        let time = start.elapsed();
+        let together = start.elapsed();
         assert_eq!(result, expected, "{name}");
-        println!("fib({n}) by {name}: {result} in {time:.2?}");
+        println!("fib({n}) by {name}: {result}");
+        compare(alone, together);
     }
 }

@@ -4,8 +4,16 @@
 
 #![forbid(unsafe_code)]
 
+mod common;
+
+use common::{Arguments, compare, start_team};
 use phalanx::prelude::*;
 use std::time::Instant;
+
+const HELP: &str = "\
+The ways to put N queens on a board of N times N, by tasks, and once more by one thread, compared.
+
+    cargo run --release --example nqueens -- [N]        from 1 to 16 (default: 12)";
 
 /// The squares of the next row that are attacked: straight, and along both diagonals.
 #[derive(Clone, Copy, Default)]
@@ -52,21 +60,18 @@ fn branches<'s>(task: &Task<'s>, board: Board, n: u32, count: &'s Atomic<u64>) {
 }
 
 fn main() {
-    let n = match std::env::args().nth(1).map(|n| n.parse()) {
-        None => 10,
-        Some(Ok(n)) if (1..=16).contains(&n) => n,
-        Some(_) => {
-            eprintln!("usage: nqueens [n], n from 1 to 16");
-            std::process::exit(2);
-        }
-    };
+    let mut arguments = Arguments::new(HELP);
+    let n = arguments.next_number("N", 1..=16).unwrap_or(12);
+    arguments.end();
     let start = Instant::now();
     let expected = sequential(Board::default(), n);
     let alone = start.elapsed();
+    start_team();
     let count = Atomic::new(0);
     let start = Instant::now();
     taskgroup(|tg| branches(tg, Board::default(), n, &count));
     let together = start.elapsed();
-    assert_eq!(count.into_inner(), expected);
-    println!("{n} queens: {expected} ways; alone {alone:.2?}, by tasks {together:.2?}");
+    println!("{n} queens: {} ways", count.load());
+    compare(alone, together);
+    assert_eq!(count.into_inner(), expected, "one thread finds other ways");
 }

@@ -80,6 +80,27 @@
 //! [`taskgroup`] runs a closure that submits [`Task`]s, and waits for all of them: for trees, searches, whatever is no loop.
 //! [`join`] runs two closures. Both may be used anywhere; a task borrows what outlives its group.
 //!
+//! ```
+//! use phalanx::prelude::*;
+//!
+//! /// Sums a slice, the left half by a task that another thread may run.
+//! fn sum(task: &Task<'_>, v: &[u64]) -> u64 {
+//!     if v.len() <= 1000 {
+//!         return v.iter().sum();
+//!     }
+//!     let (left, right) = v.split_at(v.len() / 2);
+//!     let (mut l, mut r) = (0, 0);
+//!     task.group(|tg| {
+//!         tg.task(|task| l = sum(task, left));
+//!         r = sum(tg, right);
+//!     });
+//!     l + r
+//! }
+//!
+//! let v: Vec<u64> = (1..=100_000).collect();
+//! assert_eq!(taskgroup(|tg| sum(tg, &v)), 5_000_050_000);
+//! ```
+//!
 //! # Who runs where
 //!
 //! A thread that meets a loop keeps its team *hot* for the next one. [`Schedule`] says who runs which
@@ -114,11 +135,17 @@
 
 extern crate self as phalanx;
 
+/// The programs in the README are tests.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 #[doc(hidden)]
 #[path = "private.rs"]
 pub mod __private;
 pub(crate) mod icv;
 mod memory;
+mod misspelled;
 mod observe;
 pub mod prelude;
 mod reduction;

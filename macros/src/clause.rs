@@ -148,7 +148,7 @@ fn one(
     errors: &mut Vec<Error>,
 ) -> syn::Result<()> {
     let name = input.call(Ident::parse_any)?;
-    let text = name.to_string();
+    let mut text = name.to_string();
     if [scope::OWN, scope::LOCAL].contains(&text.as_str()) {
         let inner;
         parenthesized!(inner in input);
@@ -158,6 +158,14 @@ fn one(
             false => c.local.extend(names),
         }
         return Ok(());
+    }
+    if !construct::clauses(construct).contains(&text.as_str())
+        && construct::why_not(construct, &text).is_none()
+        && let Some(meant) = construct::nearest(&text, construct)
+    {
+        // Taken for what it was meant to be, so that the loop does not lack it too.
+        errors.push(error::unknown_clause(name.span(), &text, construct));
+        text = meant.to_owned();
     }
     if !construct::clauses(construct).contains(&text.as_str()) {
         if input.peek(syn::token::Paren) {
@@ -434,17 +442,39 @@ fn reduction(
         Op::Known("BitXor")
     } else {
         let path: Path = Path::parse_mod_style(i).map_err(form)?;
-        match path.get_ident().map(Ident::to_string).as_deref() {
-            Some("min") => Op::Known("Min"),
-            Some("max") => Op::Known("Max"),
+        let word = path.get_ident().map_or(String::new(), Ident::to_string);
+        match (word.as_str(), spelled(&word)) {
+            ("min", _) => Op::Known("Min"),
+            ("max", _) => Op::Known("Max"),
+            (word, Some((sign, op))) => {
+                errors.push(error::spelled_operator(at, word, sign));
+                Op::Known(op)
+            }
             _ => Op::User(Box::new(path)),
         }
     };
-    i.parse::<Token![:]>().map_err(form)?;
+    if i.peek(Token![,]) {
+        errors.push(error::reduction_form(i.span()));
+        i.parse::<Token![,]>()?;
+    } else {
+        i.parse::<Token![:]>().map_err(form)?;
+    }
     for v in variables(i, "reduction")? {
         into.push((op.clone(), v));
     }
     Ok(())
+}
+
+/// The operator that people mean by a word, as a sign and by its name in `ops`.
+fn spelled(word: &str) -> Option<(&'static str, &'static str)> {
+    Some(match word {
+        "sum" | "add" | "plus" => ("+", "Add"),
+        "product" | "prod" | "mul" | "times" => ("*", "Mul"),
+        "and" => ("&&", "And"),
+        "or" => ("||", "Or"),
+        "xor" => ("^", "BitXor"),
+        _ => return None,
+    })
 }
 
 /// The name of a plain variable.

@@ -24,6 +24,39 @@ pub const HERE: [&str; 17] = [
     "taskwait",
 ];
 
+/// What to write for a construct that has another name here, or is no attribute.
+pub fn instead(name: &str) -> Option<&'static str> {
+    Some(match name {
+        "omp" => {
+            "`#[omp]` marks the function; its loops take `#[parallel_for(..)]`, its blocks `#[parallel(..)]`, with clauses \
+             separated by commas"
+        }
+        "for" | "r#for" | "do" | "distribute" | "workshare" => {
+            "the loop of a region is marked `#[for_each(..)]`, one with a team of its own `#[parallel_for(..)]`"
+        }
+        "for_simd" => "write `#[for_each(simd)]`",
+        "parallel_for_simd" => "write `#[parallel_for(simd)]`",
+        "parallel_do" => "write `#[parallel_for(..)]`",
+        "master" => "`#[masked]` is what it is called since OpenMP 5.1",
+        "atomic" => {
+            "a number that many threads update is an `Atomic<T>`: `let n = Atomic::new(0);`, then `n.add(1)`; sums are \
+             faster as `reduction(+: n)`"
+        }
+        "flush" => {
+            "barriers, locks, `Event` and `Handoff` order what threads write; an `Atomic` alone orders nothing"
+        }
+        "threadprivate" => "write `threadprivate! { static SEED: u64 = 1; }` outside of functions",
+        _ => return None,
+    })
+}
+
+/// The name of a construct that is most like `text`, if one is.
+pub fn nearest_construct(text: &str) -> Option<&'static str> {
+    let all = HERE.iter().chain(&LATER).copied();
+    let best = all.min_by_key(|n| distance(text, n))?;
+    (distance(text, best) <= 1 + text.len() / 5).then_some(best)
+}
+
 /// The clauses of a construct.
 pub fn clauses(construct: &str) -> &'static [&'static str] {
     match construct {

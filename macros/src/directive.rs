@@ -3,7 +3,8 @@
 use crate::construct::{HERE, LATER};
 use crate::region::{Ordered, Region};
 use crate::tasks::{self, Group};
-use crate::{check, error, nowait, region, region_error};
+use crate::unknown::Unknown;
+use crate::{check, error, lower, nowait, region, region_error};
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::parse::{Parse, ParseStream};
@@ -36,8 +37,10 @@ pub fn omp(arguments: TokenStream, item: TokenStream) -> TokenStream {
             };
         }
     };
+    let unknown = Unknown::refuse(&mut errors, |u| u.visit_item_mut(&mut parsed));
     let mut loops = Loops::new(root, errors);
     loops.visit_item_mut(&mut parsed);
+    loops.forget(unknown);
     if !loops.errors.is_empty()
         && let Some(attrs) = item_attributes(&mut parsed)
     {
@@ -47,9 +50,11 @@ pub fn omp(arguments: TokenStream, item: TokenStream) -> TokenStream {
     with_errors(parsed.to_token_stream(), &loops.errors)
 }
 
-fn method(mut f: syn::ImplItemFn, root: Path, errors: Vec<Error>) -> TokenStream {
+fn method(mut f: syn::ImplItemFn, root: Path, mut errors: Vec<Error>) -> TokenStream {
+    let unknown = Unknown::refuse(&mut errors, |u| u.visit_impl_item_fn_mut(&mut f));
     let mut loops = Loops::new(root, errors);
     loops.visit_impl_item_fn_mut(&mut f);
+    loops.forget(unknown);
     if !loops.errors.is_empty() {
         f.attrs.push(parse_quote!(#[allow(unused)]));
     }
@@ -121,6 +126,13 @@ impl Loops {
         }
     }
 
+    /// Where something was left out first, what the rest lacks is no mistake of its own.
+    fn forget(&mut self, rest: Option<usize>) {
+        if let Some(first) = rest {
+            self.errors.truncate(first);
+        }
+    }
+
     /// The construct that stands on an expression, if it is the only one.
     pub fn directive(&mut self, attrs: &mut Vec<Attribute>) -> Option<(String, Attribute)> {
         let mut found: Option<(String, Attribute)> = None;
@@ -187,8 +199,9 @@ impl Loops {
             return Some(quote!(()));
         }
         let cx = &region.cx;
+        let barrier = lower::call(at, quote!(barrier), TokenStream::new());
         let at = Span::call_site().located_at(at);
-        Some(quote_spanned!(at=> #cx.barrier()))
+        Some(quote_spanned!(at=> #cx.#barrier))
     }
 
     /// Looks at a function whose caller is in a region.

@@ -157,6 +157,14 @@ pub fn minus(at: Span) -> Error {
     )
 }
 
+/// A word for a reduction operator.
+pub fn spelled_operator(at: Span, word: &str, sign: &str) -> Error {
+    Error::new(
+        at,
+        format!("`{word}` is no reduction operator: write `{sign}`"),
+    )
+}
+
 /// A reduction whose form is wrong.
 pub fn reduction_form(at: Span) -> Error {
     Error::new(

@@ -19,6 +19,7 @@ mod region;
 mod region_error;
 mod scope;
 mod tasks;
+mod unknown;
 
 use proc_macro::TokenStream;
 

@@ -90,7 +90,7 @@ impl<T> Grid2<T> {
         &self.data
     }
 
-    /// The rows, as a source of a parallel loop.
+    /// The rows, as a source of a parallel loop. (How many there are: [`rows_len`](Self::rows_len).)
     ///
     /// # Panics
     ///
@@ -200,6 +200,7 @@ pub(crate) fn row_length([rows, cols]: [usize; 2]) -> usize {
 impl<T> Index<usize> for Grid2<T> {
     type Output = [T];
     #[inline(always)]
+    #[track_caller]
     fn index(&self, i: usize) -> &[T] {
         if i >= self.rows {
             no_row(i, self.rows)
@@ -211,6 +212,7 @@ impl<T> Index<usize> for Grid2<T> {
 
 impl<T> IndexMut<usize> for Grid2<T> {
     #[inline(always)]
+    #[track_caller]
     fn index_mut(&mut self, i: usize) -> &mut [T] {
         if i >= self.rows {
             no_row(i, self.rows)

@@ -203,12 +203,14 @@ fn no_row([i, j]: [usize; 2], [planes, rows, cols]: [usize; 3]) -> ! {
 impl<T> Index<[usize; 2]> for Grid3<T> {
     type Output = [T];
     #[inline(always)]
+    #[track_caller]
     fn index(&self, row: [usize; 2]) -> &[T] {
         &self.data[row_start(self.shape, row)..][..self.shape[2]]
     }
 }
 impl<T> IndexMut<[usize; 2]> for Grid3<T> {
     #[inline(always)]
+    #[track_caller]
     fn index_mut(&mut self, row: [usize; 2]) -> &mut [T] {
         let (start, cols) = (row_start(self.shape, row), self.shape[2]);
         &mut self.data[start..][..cols]
@@ -217,12 +219,14 @@ impl<T> IndexMut<[usize; 2]> for Grid3<T> {
 impl<T> Index<[usize; 3]> for Grid3<T> {
     type Output = T;
     #[inline(always)]
+    #[track_caller]
     fn index(&self, [i, j, k]: [usize; 3]) -> &T {
         &self[[i, j]][k]
     }
 }
 impl<T> IndexMut<[usize; 3]> for Grid3<T> {
     #[inline(always)]
+    #[track_caller]
     fn index_mut(&mut self, [i, j, k]: [usize; 3]) -> &mut T {
         &mut self[[i, j]][k]
     }

@@ -3,6 +3,7 @@
 pub mod first_touch;
 pub mod grid;
 pub mod grid3;
+mod into_iter;
 pub mod numa_vec;
 pub mod pages;
 mod raw;

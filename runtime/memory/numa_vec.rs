@@ -71,6 +71,15 @@ impl<T> NumaVec<T> {
         NumaVec { pages, asked }
     }
 
+    /// The memory, with all elements in it.
+    pub(super) fn into_pages(self) -> RawPages<T> {
+        let mut this = std::mem::ManuallyDrop::new(self);
+        let empty = RawPages::new(0);
+        // What was asked for goes; the elements do not, and the pages are the caller's.
+        this.asked = None;
+        std::mem::replace(&mut this.pages, empty)
+    }
+
     /// How the array was dealt out when it was made; `None` for an empty one.
     pub fn distribution(&self) -> Option<&Distribution> {
         self.asked.as_ref()

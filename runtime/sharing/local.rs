@@ -123,6 +123,7 @@ impl<'a, T> GridRef<'a, T> {
 impl<T> Index<usize> for GridRef<'_, T> {
     type Output = [T];
     #[inline(always)]
+    #[track_caller]
     fn index(&self, i: usize) -> &[T] {
         if i >= self.rows {
             crate::memory::grid::no_row(i, self.rows)
@@ -178,6 +179,7 @@ impl<'a, T> Grid3Ref<'a, T> {
 impl<T> Index<[usize; 2]> for Grid3Ref<'_, T> {
     type Output = [T];
     #[inline(always)]
+    #[track_caller]
     fn index(&self, row: [usize; 2]) -> &[T] {
         let start = row_start(self.shape, row);
         // SAFETY: `row_start` refuses rows that the grid does not have, and the borrowed grid has as
@@ -188,6 +190,7 @@ impl<T> Index<[usize; 2]> for Grid3Ref<'_, T> {
 impl<T> Index<[usize; 3]> for Grid3Ref<'_, T> {
     type Output = T;
     #[inline(always)]
+    #[track_caller]
     fn index(&self, [i, j, k]: [usize; 3]) -> &T {
         &self[[i, j]][k]
     }

@@ -38,6 +38,7 @@ impl<T> OwnElement<'_, T> {
         self.len
     }
     #[inline(always)]
+    #[track_caller]
     fn check(&self, i: usize) {
         if i != self.own {
             not_own("element", i, self.own)
@@ -51,6 +52,7 @@ impl<T> OwnElement<'_, T> {
 impl<T> Index<usize> for OwnElement<'_, T> {
     type Output = T;
     #[inline(always)]
+    #[track_caller]
     fn index(&self, i: usize) -> &T {
         self.check(i);
         // SAFETY: `i` is below the length and is the index that this view alone owns.
@@ -59,6 +61,7 @@ impl<T> Index<usize> for OwnElement<'_, T> {
 }
 impl<T> IndexMut<usize> for OwnElement<'_, T> {
     #[inline(always)]
+    #[track_caller]
     fn index_mut(&mut self, i: usize) -> &mut T {
         self.check(i);
         // SAFETY: as in `index`, and the view is borrowed exclusively.
@@ -105,6 +108,7 @@ impl<T> OwnRow<'_, T> {
         }
     }
     #[inline(always)]
+    #[track_caller]
     fn check(&self, i: usize) {
         if i != self.own {
             not_own("row", i, self.own)
@@ -123,6 +127,7 @@ impl<T> OwnRow<'_, T> {
 impl<T> Index<usize> for OwnRow<'_, T> {
     type Output = [T];
     #[inline(always)]
+    #[track_caller]
     fn index(&self, i: usize) -> &[T] {
         self.check(i);
         // SAFETY: row `i` exists and this view alone owns it.
@@ -131,6 +136,7 @@ impl<T> Index<usize> for OwnRow<'_, T> {
 }
 impl<T> IndexMut<usize> for OwnRow<'_, T> {
     #[inline(always)]
+    #[track_caller]
     fn index_mut(&mut self, i: usize) -> &mut [T] {
         self.check(i);
         // SAFETY: as in `index`, and the view is borrowed exclusively.
@@ -168,6 +174,7 @@ impl<T> OwnCell<'_, T> {
         }
     }
     #[inline(always)]
+    #[track_caller]
     fn check(&self, i: usize) {
         if i != self.own {
             not_own("row", i, self.own)
@@ -186,6 +193,7 @@ impl<T> OwnCell<'_, T> {
 impl<'p, T> Index<usize> for OwnCell<'p, T> {
     type Output = OwnElement<'p, T>;
     #[inline(always)]
+    #[track_caller]
     fn index(&self, i: usize) -> &OwnElement<'p, T> {
         self.check(i);
         &self.in_row
@@ -193,6 +201,7 @@ impl<'p, T> Index<usize> for OwnCell<'p, T> {
 }
 impl<'p, T> IndexMut<usize> for OwnCell<'p, T> {
     #[inline(always)]
+    #[track_caller]
     fn index_mut(&mut self, i: usize) -> &mut OwnElement<'p, T> {
         self.check(i);
         &mut self.in_row
@@ -229,6 +238,7 @@ impl<T> OwnPlane<'_, T> {
         }
     }
     #[inline(always)]
+    #[track_caller]
     fn check(&self, [i, _]: [usize; 2]) {
         if i != self.own {
             not_own("plane", i, self.own)
@@ -255,6 +265,7 @@ impl<T> OwnRow3<'_, T> {
         }
     }
     #[inline(always)]
+    #[track_caller]
     fn check(&self, row: [usize; 2]) {
         if row != self.own {
             not_own_row(row, self.own)
@@ -287,6 +298,7 @@ macro_rules! three_dimensional {
         impl<T> Index<[usize; 2]> for $name<'_, T> {
             type Output = [T];
             #[inline(always)]
+            #[track_caller]
             fn index(&self, row: [usize; 2]) -> &[T] {
                 self.check(row);
                 let start = row_start(self.shape, row);
@@ -296,6 +308,7 @@ macro_rules! three_dimensional {
         }
         impl<T> IndexMut<[usize; 2]> for $name<'_, T> {
             #[inline(always)]
+            #[track_caller]
             fn index_mut(&mut self, row: [usize; 2]) -> &mut [T] {
                 self.check(row);
                 let start = row_start(self.shape, row);
@@ -306,12 +319,14 @@ macro_rules! three_dimensional {
         impl<T> Index<[usize; 3]> for $name<'_, T> {
             type Output = T;
             #[inline(always)]
+            #[track_caller]
             fn index(&self, [i, j, k]: [usize; 3]) -> &T {
                 &self[[i, j]][k]
             }
         }
         impl<T> IndexMut<[usize; 3]> for $name<'_, T> {
             #[inline(always)]
+            #[track_caller]
             fn index_mut(&mut self, [i, j, k]: [usize; 3]) -> &mut T {
                 &mut self[[i, j]][k]
             }
@@ -343,6 +358,7 @@ impl<T> OwnCell3<'_, T> {
     }
     /// Where the element lies.
     #[inline(always)]
+    #[track_caller]
     fn place(&self, at: [usize; 3]) -> usize {
         if at != self.own {
             not_own_cell(at, self.own)
@@ -368,6 +384,7 @@ fn not_own_cell(at: [usize; 3], own: [usize; 3]) -> ! {
 impl<T> Index<[usize; 3]> for OwnCell3<'_, T> {
     type Output = T;
     #[inline(always)]
+    #[track_caller]
     fn index(&self, at: [usize; 3]) -> &T {
         // SAFETY: `place` lies inside the grid and is what this view alone owns.
         unsafe { &*self.data.add(self.place(at)) }
@@ -375,6 +392,7 @@ impl<T> Index<[usize; 3]> for OwnCell3<'_, T> {
 }
 impl<T> IndexMut<[usize; 3]> for OwnCell3<'_, T> {
     #[inline(always)]
+    #[track_caller]
     fn index_mut(&mut self, at: [usize; 3]) -> &mut T {
         // SAFETY: as in `index`, and the view is borrowed exclusively.
         unsafe { &mut *self.data.add(self.place(at)) }

@@ -154,6 +154,7 @@ floats! { f32 u32 f64 u64 }
 /// use phalanx::prelude::*;
 /// let sum = Atomic::new(0.0);
 /// parallel_for(Static, 0..100, |i| sum.add(f64::from(i)));
+/// println!("so far {sum}");
 /// assert_eq!(sum.into_inner(), 4950.0);
 /// ```
 #[repr(transparent)]
@@ -293,6 +294,12 @@ impl<T: Number> Default for Atomic<T> {
 impl<T: Number + fmt::Debug> fmt::Debug for Atomic<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Atomic").field(&self.load()).finish()
+    }
+}
+/// The number that is there now.
+impl<T: Number + fmt::Display> fmt::Display for Atomic<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.load().fmt(f)
     }
 }
 impl<T: Number> From<T> for Atomic<T> {

@@ -1,6 +1,7 @@
 //! Settings made concrete on this machine: places, default sizes, limits, and who may use them.
 
 use crate::icv::{DEFAULT_THREAD_LIMIT, DisplayEnv, Settings, Wait, warn};
+use crate::misspelled::misspelled;
 use crate::sync::patience::{WaitPolicy, set_processors};
 use crate::topology::topology;
 use parking_lot::Mutex;
@@ -49,7 +50,9 @@ impl Environment {
             let (settings, warnings) = Settings::read(&|name| {
                 std::env::var_os(name).map(|v| v.to_string_lossy().into_owned())
             });
-            warnings.iter().for_each(|w| warn(w));
+            let names: Vec<_> = std::env::vars_os().map(|v| v.0).collect();
+            let misspelled = misspelled(names.iter().filter_map(|n| n.to_str()));
+            warnings.iter().chain(&misspelled).for_each(|w| warn(w));
             let env = Environment::resolve(settings, Threads::default());
             if env.settings.display_env != DisplayEnv::No {
                 crate::icv::say(

@@ -152,8 +152,11 @@ impl HotTeam {
                 Ok(w) => self.team.workers.push(w),
                 Err(e) => {
                     root.give();
+                    let stack = env.settings().stack_size;
+                    let stack =
+                        stack.map_or(String::new(), |n| format!(" with a stack of {n} bytes"));
                     warn(&format!(
-                        "thread {} of {threads} could not be started: {e}; the team has {have}",
+                        "thread {} of {threads} could not be started{stack}: {e}; the team has {have}",
                         have + 1
                     ));
                     break;

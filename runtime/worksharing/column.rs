@@ -112,6 +112,7 @@ macro_rules! both {
         impl<T> Index<usize> for $name<'_, T> {
             type Output = T;
             #[inline(always)]
+            #[track_caller]
             fn index(&self, i: usize) -> &T {
                 self.check(i);
                 // SAFETY: `new`'s contract, for an index below the length. (The product fits: it is the
@@ -125,6 +126,7 @@ both! { Column, ColumnMut }
 
 impl<T> IndexMut<usize> for ColumnMut<'_, T> {
     #[inline(always)]
+    #[track_caller]
     fn index_mut(&mut self, i: usize) -> &mut T {
         self.check(i);
         // SAFETY: as in `index`, and the column is borrowed exclusively.

@@ -27,6 +27,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 /// # Panics
 ///
 /// As [`crate::parallel_for()`].
+#[track_caller]
 pub fn try_parallel_for<S: IntoSource, E: Send>(
     options: impl Into<Options>,
     source: S,

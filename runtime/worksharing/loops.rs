@@ -29,6 +29,7 @@ use std::mem::MaybeUninit;
 /// With the payload of the first iteration that panics; the other threads leave the loop soon,
 /// and the team can be used again. With a message when a chunk size is 0, or when the parts of a
 /// tuple differ in length.
+#[track_caller]
 pub fn parallel_for<S: IntoSource>(
     options: impl Into<Options>,
     source: S,
@@ -82,6 +83,7 @@ unsafe fn run<S: Source>(s: &S, body: &impl Fn(S::Item), r: std::ops::Range<usiz
 /// # Panics
 ///
 /// As [`parallel_for()`].
+#[track_caller]
 pub fn parallel_reduce<S: IntoSource, Op, A: Reduce<Op> + Send>(
     options: impl Into<Options>,
     source: S,
@@ -137,6 +139,7 @@ pub fn parallel_map<S: IntoSource, T: Send>(
 ///
 /// `part` comes by value, so that all it needs lies in one block, which the workers fetch at once: what
 /// it only pointed to would be one more line to wait for, if the caller has just written it.
+#[track_caller]
 pub fn team_loop<R: Send>(
     options: &Options,
     len: usize,

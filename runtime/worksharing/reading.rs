@@ -18,6 +18,11 @@ pub trait LendRead<'i, _Bound = &'i Self> {
 ///
 /// `open` gives shared access to what is described, and to nothing else; `describe` refuses the constructs of
 /// other regions (see `Naming`).
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not what a construct may read",
+    label = "not a view that is lent to be read",
+    note = "what a construct reads is `a.reading()` for a view `a`, a tuple of these, or `()`"
+)]
 pub unsafe trait Reads: for<'i> LendRead<'i> {
     /// Adds to a construct's identity which memory is read.
     #[doc(hidden)]
@@ -43,6 +48,11 @@ pub trait LendWhole<'i, _Bound = &'i Self> {
 ///
 /// `open` gives exclusive access to what is described, and to nothing else; `describe` refuses the constructs
 /// of other regions (see `Naming`).
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not what one thread may have as a whole",
+    label = "not a view that is lent as a whole",
+    note = "what one thread has for itself is `a.whole_mut()` for a view `a`, a tuple of these, or `()`"
+)]
 pub unsafe trait Wholes: for<'i> LendWhole<'i> {
     /// Adds to a construct's identity which memory is written.
     #[doc(hidden)]

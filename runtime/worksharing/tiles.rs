@@ -123,11 +123,13 @@ macro_rules! both {
         impl<T> Index<usize> for $name<'_, T, 2> {
             type Output = [T];
             #[inline(always)]
+            #[track_caller]
             fn index(&self, i: usize) -> &[T] { self.row(&[i]) }
         }
         impl<T> Index<[usize; 2]> for $name<'_, T, 3> {
             type Output = [T];
             #[inline(always)]
+            #[track_caller]
             fn index(&self, at: [usize; 2]) -> &[T] { self.row(&at) }
         }
     )*};
@@ -207,6 +209,7 @@ impl<T, const N: usize> TileMut<'_, T, N> {
         }
     }
     #[inline(always)]
+    #[track_caller]
     fn row(&self, at: &[usize]) -> &[T] {
         // SAFETY: `Place::row` checks that the row belongs to the tile, which lies inside the grid
         // and is this value's alone.
@@ -236,12 +239,14 @@ impl<T> TileMut<'_, T, 2> {
 }
 impl<T> IndexMut<usize> for TileMut<'_, T, 2> {
     #[inline(always)]
+    #[track_caller]
     fn index_mut(&mut self, i: usize) -> &mut [T] {
         self.row_mut(&[i])
     }
 }
 impl<T> IndexMut<[usize; 2]> for TileMut<'_, T, 3> {
     #[inline(always)]
+    #[track_caller]
     fn index_mut(&mut self, at: [usize; 2]) -> &mut [T] {
         self.row_mut(&at)
     }

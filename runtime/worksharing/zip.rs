@@ -9,6 +9,7 @@ use std::ops::Range;
 ///
 /// When they have not.
 #[inline(always)]
+#[track_caller]
 pub(super) fn check_equal(lens: &[usize]) {
     if lens.iter().any(|&l| l != lens[0]) {
         unequal(lens)
@@ -17,6 +18,7 @@ pub(super) fn check_equal(lens: &[usize]) {
 
 #[cold]
 #[inline(never)]
+#[track_caller]
 fn unequal(lens: &[usize]) -> ! {
     panic!(
         "the parts of a zipped loop have different lengths {lens:?}: no element would be left out \
@@ -32,6 +34,7 @@ macro_rules! tuple {
         impl<$($S: Source),*> $zip<$($S),*> {
             /// Panics where the parts differ in length.
             #[inline(always)]
+            #[track_caller]
             pub(super) fn check(&self) {
                 check_equal(&[$(self.$i.len()),*]);
             }
@@ -63,6 +66,7 @@ macro_rules! tuple {
         impl<$($S: IntoSource),*> IntoSource for ($($S,)*) {
             type Item = ($($S::Item,)*);
             type Source = $zip<$($S::Source),*>;
+            #[track_caller]
             fn into_source(self) -> Self::Source {
                 let s = $zip($(self.$i.into_source()),*);
                 s.check();
@@ -76,6 +80,7 @@ macro_rules! tuple {
 /// # Panics
 ///
 /// When they differ in length.
+#[track_caller]
 pub fn zip<A: Source, B: Source>(a: A, b: B) -> Zip2<A, B> {
     if a.len() != b.len() {
         unequal(&[a.len(), b.len()])

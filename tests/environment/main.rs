@@ -154,3 +154,23 @@ fn displays_are_in_the_standard_form() {
         "{err}"
     );
 }
+
+#[test]
+fn a_misspelled_variable_is_reported() {
+    let (line, err) = run(&[("OMP_NUM_THREAD", "3"), ("OMP_NUM_THREADS", "2")]);
+    assert!(line.starts_with("team 2 "), "{line}");
+    assert!(
+        err.contains("OMP_NUM_THREAD is set, and means nothing; OMP_NUM_THREADS does"),
+        "{err}"
+    );
+}
+
+#[test]
+fn a_stack_that_cannot_be_had_is_named() {
+    let (line, err) = run(&[("OMP_NUM_THREADS", "2"), ("OMP_STACKSIZE", "200000G")]);
+    assert!(line.starts_with("team 1 "), "{line}");
+    assert!(
+        err.contains("with a stack of 214748364800000 bytes"),
+        "{err}"
+    );
+}

@@ -8,6 +8,7 @@ mod holes;
 mod nowait;
 mod open_types;
 mod panics;
+mod places;
 mod region_clauses;
 mod region_corners;
 mod regions;

@@ -1,6 +1,6 @@
 //! Clauses against each other, and against what the construct uses.
 
-use crate::clause::{Clauses, array_key};
+use crate::clause::{Clauses, Op, array_key};
 use crate::error;
 use crate::names::Names;
 use std::collections::{BTreeMap, BTreeSet};
@@ -68,3 +68,27 @@ pub(super) fn unused_in(
         }
     }
 }
+
+/// Reduced variables, with the sign of their operator, if it is one of ours.
+pub fn reduced(c: &Clauses) -> BTreeMap<String, &'static str> {
+    let sign = |op: &Op| match op {
+        Op::Known(name) => SIGNS.iter().find(|s| s.0 == *name).map(|s| s.1),
+        Op::User(_) => None,
+    };
+    let all = c.reductions.iter();
+    all.filter_map(|(op, v)| Some((v.to_string(), sign(op)?)))
+        .collect()
+}
+
+/// Operators by their names in `ops`.
+const SIGNS: [(&str, &str); 9] = [
+    ("Add", "+"),
+    ("Mul", "*"),
+    ("Min", "min"),
+    ("Max", "max"),
+    ("And", "&&"),
+    ("Or", "||"),
+    ("BitAnd", "&"),
+    ("BitOr", "|"),
+    ("BitXor", "^"),
+];

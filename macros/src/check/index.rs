@@ -121,6 +121,11 @@ impl Body<'_> {
 
     /// `y[i + 1]` of an array of which iteration `i` owns `y[i]`.
     pub(super) fn access(&mut self, x: &ExprIndex, writes: bool) {
+        if let Expr::Tuple(at) = &*x.index
+            && let Some(array) = array_key(&x.expr).filter(|a| self.is_disjoint(a))
+        {
+            return self.say(&array, error::tuple_index(at, &array));
+        }
         let (array, at): (_, Vec<&Expr>) = match (&*x.expr, &*x.index) {
             (e, Expr::Array(at)) => (array_key(e), at.elems.iter().collect()),
             (Expr::Index(row), j) if self.own.len() == 2 => {
@@ -174,6 +179,9 @@ impl Body<'_> {
             return;
         };
         if self.own.len() != 2 || matches!(*x.index, Expr::Array(_)) {
+            return;
+        }
+        if matches!(*x.index, Expr::Tuple(_)) {
             return;
         }
         let (own, iteration) = self.own_place(&array, x, 1);

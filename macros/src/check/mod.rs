@@ -15,7 +15,7 @@ use crate::names::{Names, arguments, assigns, bound_by, words};
 use order::Lives;
 use quote::ToTokens;
 pub use region::{orphaned, region};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use syn::visit::{self, Visit};
 use syn::{Error, Expr, ExprAsync, ExprBlock, ExprClosure, ExprForLoop, Item, Label};
 pub use task::{group, task};
@@ -38,6 +38,7 @@ pub fn check(
     bound.extend(names.in_unknown.iter().cloned());
     let mut body = Body {
         covered: clauses::covered(c),
+        reduced: clauses::reduced(c),
         all_own: own.is_none(),
         disjoint: c.disjoint.iter().filter_map(array_key).collect(),
         bound,
@@ -69,6 +70,8 @@ struct Body<'c> {
     /// Every name is the thread's own.
     all_own: bool,
     covered: BTreeSet<String>,
+    /// Reduced variables, with our own operators.
+    reduced: BTreeMap<String, &'static str>,
     disjoint: BTreeSet<String>,
     /// What is the thread's or the iteration's own.
     bound: BTreeSet<String>,
@@ -128,7 +131,10 @@ impl Body<'_> {
     fn look(&mut self, e: &Expr) {
         match e {
             Expr::Assign(a) => self.write(&a.left, None, &a.right),
-            Expr::Binary(b) if assigns(&b.op) => self.write(&b.left, Some(&b.op), &b.right),
+            Expr::Binary(b) if assigns(&b.op) => {
+                self.combines(&b.left, &b.op);
+                self.write(&b.left, Some(&b.op), &b.right);
+            }
             Expr::Reference(r) => self.borrow(r),
             Expr::Index(x) => self.access(x, false),
             Expr::MethodCall(m) => self.whole(m),

@@ -141,6 +141,30 @@ impl Body<'_> {
     }
 }
 
+impl Body<'_> {
+    /// `place op= ..`: a reduced variable is updated as its copies are combined.
+    pub(super) fn combines(&mut self, place: &Expr, op: &BinOp) {
+        let Some((name, _)) = root(place) else { return };
+        let Some(clause) = self.reduced.get(&name).copied() else {
+            return;
+        };
+        let fits = match op {
+            BinOp::AddAssign(_) | BinOp::SubAssign(_) => &["+"][..],
+            BinOp::MulAssign(_) | BinOp::DivAssign(_) => &["*"],
+            BinOp::BitAndAssign(_) => &["&", "&&"],
+            BinOp::BitOrAssign(_) => &["|", "||"],
+            BinOp::BitXorAssign(_) => &["^"],
+            _ => &[],
+        };
+        if fits.contains(&clause) || self.inside.contains(&name) {
+            return;
+        }
+        let by = op.to_token_stream().to_string();
+        let e = error::other_operator(place, &name, &by, clause, fits.first().copied());
+        self.say(&name, e);
+    }
+}
+
 /// The reduction that `x = value` looks like.
 pub(super) fn folded(name: &str, value: &Expr) -> Option<&'static str> {
     let is_it = |e: &Expr| ident_of(e).is_some_and(|i| i == name);

@@ -4,6 +4,34 @@ use proc_macro2::Span;
 use quote::ToTokens;
 use syn::Error;
 
+/// `g[(i, j)]`.
+pub fn tuple_index(at: &dyn ToTokens, array: &str) -> Error {
+    Error::new_spanned(
+        at,
+        format!("a grid is indexed `{array}[i][j]`, one in three dimensions `{array}[[i, j, k]]`"),
+    )
+}
+
+/// A reduced variable that is updated by what its copies are not combined by.
+pub fn other_operator(
+    place: &dyn ToTokens,
+    name: &str,
+    by: &str,
+    clause: &str,
+    fits: Option<&str>,
+) -> Error {
+    let instead = fits.map_or(String::new(), |op| {
+        format!(": write `reduction({op}: {name})`")
+    });
+    Error::new_spanned(
+        place,
+        format!(
+            "`{name}` is updated by `{by}` under `reduction({clause}: {name})`: what comes out would depend on which thread \
+             runs which iterations{instead}"
+        ),
+    )
+}
+
 /// A scalar that every iteration updates.
 pub fn updated(at: Span, name: &str, op: &str) -> Error {
     Error::new(

@@ -1,7 +1,7 @@
 //! Blocks that one thread at a time runs: `single`, `masked`, `critical`, `ordered`.
 
-use super::hidden;
 use super::region::{copied, names, private, readings, whole};
+use super::{call, hidden};
 use crate::clause::Clauses;
 use crate::names::Names;
 use proc_macro2::{Group, Span, TokenStream, TokenTree};
@@ -25,18 +25,18 @@ pub fn block(how: Block, clauses: &Clauses, block: &syn::Block, cx: &Ident, at: 
     let (written, read) = (names(&clauses.writes), names(&clauses.reads));
     let (own, private) = (copied(&clauses.firstprivate), private(&clauses.private));
     let stmts = &block.stmts;
-    let at = Span::call_site().located_at(at);
+    let (here, at) = (at, Span::call_site().located_at(at));
     let head = quote!(#[allow(unused_mut, unused_variables)] (#(mut #written,)*), (#(#read,)*));
     match how {
         Block::SingleFree => {
-            return Expr::Verbatim(
-                quote_spanned!(at=> { #cx.single_nowait(|| { let _ = { #own #private #(#stmts)* }; }) }),
-            );
+            let body = quote_spanned!(at=> || { let _ = { #own #private #(#stmts)* }; });
+            let single = call(here, quote!(single_nowait), body);
+            return Expr::Verbatim(quote_spanned!(at=> { #cx.#single }));
         }
         Block::SingleInScope => {
-            return Expr::Verbatim(quote_spanned!(at=>
-                { #cx.single(#writes, #reads, |#head| { let _ = { #own #private #(#stmts)* }; }) }
-            ));
+            let body = quote_spanned!(at=> |#head| { let _ = { #own #private #(#stmts)* }; });
+            let single = call(here, quote!(single), quote!(#writes, #reads, #body));
+            return Expr::Verbatim(quote_spanned!(at=> { #cx.#single }));
         }
         _ => {}
     }
@@ -47,9 +47,9 @@ pub fn block(how: Block, clauses: &Clauses, block: &syn::Block, cx: &Ident, at: 
     };
     let copied = &clauses.copyprivate;
     if copied.is_empty() {
-        return Expr::Verbatim(quote_spanned!(at=>
-            { #cx.#method(#filter #writes, #reads, |#head| { #own #private #(#stmts)* }) }
-        ));
+        let body = quote_spanned!(at=> |#head| { #own #private #(#stmts)* });
+        let block = call(here, method, quote!(#filter #writes, #reads, #body));
+        return Expr::Verbatim(quote_spanned!(at=> { #cx.#block }));
     }
     // The thread that ran the block gets its own values back, which changes nothing.
     let (value, all) = (hidden("__value"), hidden("__copied"));
@@ -60,11 +60,13 @@ pub fn block(how: Block, clauses: &Clauses, block: &syn::Block, cx: &Ident, at: 
         let k = syn::Index::from(k);
         quote_spanned!(v.span()=> #v = #all.#k;)
     });
+    let body = quote_spanned!(at=> |#head| {
+        let #value = { #own #private #(#stmts)* };
+        (#value, (#(#copies,)*))
+    });
+    let single = call(here, quote!(single), quote!(#writes, #reads, #body));
     Expr::Verbatim(quote_spanned!(at=> {
-        let (#value, #all) = #cx.single(#writes, #reads, |#head| {
-            let #value = { #own #private #(#stmts)* };
-            (#value, (#(#copies,)*))
-        });
+        let (#value, #all) = #cx.#single;
         #(#give)*
         #value
     }))
@@ -72,7 +74,7 @@ pub fn block(how: Block, clauses: &Clauses, block: &syn::Block, cx: &Ident, at: 
 
 /// `critical`: inside, the name stands for `&mut` to the data.
 pub fn critical(name: &Path, block: &syn::Block, at: Span) -> Expr {
-    let at = Span::call_site().located_at(at);
+    let (here, at) = (at, Span::call_site().located_at(at));
     let Some(inner) = name.segments.last().map(|s| &s.ident) else {
         return Expr::Verbatim(quote!({}));
     };
@@ -86,7 +88,9 @@ pub fn critical(name: &Path, block: &syn::Block, at: Span) -> Expr {
         }
         false => (inner.clone(), block.to_token_stream()),
     };
-    Expr::Verbatim(quote_spanned!(at=> { #name.with(|#[allow(unused_variables)] #inner| #block) }))
+    let body = quote_spanned!(at=> |#[allow(unused_variables)] #inner| #block);
+    let with = call(here, quote!(with), body);
+    Expr::Verbatim(quote_spanned!(at=> { #name.#with }))
 }
 
 /// Tokens in which one name stands for another, also in what macros are given; not behind a dot or in a path.
@@ -118,10 +122,10 @@ fn renamed(tokens: TokenStream, from: &Ident, to: &Ident) -> TokenStream {
 /// The part of an iteration that runs in order.
 pub fn ordered(writes: &[Ident], block: &syn::Block, at: Span) -> Expr {
     let (turn, stmts) = (hidden("__turn"), &block.stmts);
-    let at = Span::call_site().located_at(at);
-    Expr::Verbatim(quote_spanned!(at=>
-        { #turn.take(|#[allow(unused_mut, unused_variables)] (#(mut #writes,)*)| { #(#stmts)* }) }
-    ))
+    let (here, at) = (at, Span::call_site().located_at(at));
+    let body = quote_spanned!(at=> |#[allow(unused_mut, unused_variables)] (#(mut #writes,)*)| { #(#stmts)* });
+    let take = call(here, quote!(take), body);
+    Expr::Verbatim(quote_spanned!(at=> { #turn.#take }))
 }
 
 /// Has a block say so when a macro in it leads out of it.

@@ -1,7 +1,7 @@
 //! The head of a loop: what it runs over, and how a chunk of it is walked.
 
 use crate::error;
-use crate::lower::hidden;
+use crate::lower::{call, hidden};
 use crate::names::bound_by;
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
@@ -144,7 +144,7 @@ fn plain_source(p: &TokenStream, e: &Expr) -> TokenStream {
     if let Expr::Paren(x) = e {
         return plain_source(p, &x.expr);
     }
-    quote_spanned!(e.span()=> #p::IntoSource::into_source(#e))
+    call(e.span(), quote!(#p::IntoSource::into_source), quote!(#e))
 }
 
 fn adapter(p: &TokenStream, m: &ExprMethodCall) -> Option<TokenStream> {
@@ -166,7 +166,7 @@ fn adapter(p: &TokenStream, m: &ExprMethodCall) -> Option<TokenStream> {
         }
         ("zip", [other]) => {
             let (a, b) = (source(p, receiver), source(p, other));
-            quote!(#p::zip(#a, #b))
+            call(m.method.span(), quote!(#p::zip), quote!(#a, #b))
         }
         ("chunks", [n]) => quote_spanned!(m.span()=> #p::chunks(&(#receiver)[..], #n)),
         ("chunks_mut", [n]) => quote_spanned!(m.span()=> #p::chunks_mut(&mut (#receiver)[..], #n)),

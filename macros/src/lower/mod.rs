@@ -3,6 +3,7 @@
 
 mod block;
 mod body;
+mod call;
 mod depend;
 mod head;
 mod hints;
@@ -21,6 +22,7 @@ use crate::error;
 use crate::names::{Names, bound_by, words};
 pub use block::{Block, block, critical, must_end, ordered};
 use body::Body;
+pub use call::call;
 use head::Head;
 use localise::Locals;
 use proc_macro2::{Span, TokenStream};
@@ -311,17 +313,10 @@ fn assemble(plan: &Plan<'_>, f: &ExprForLoop, block: &syn::Block) -> TokenStream
     };
     // Errors about the loop as a whole stand at its `for`.
     let at = Span::call_site().located_at(f.for_token.span);
-    quote_spanned!(at=> {
-        let #opts = #clause_options;
-        let #source = #make;
-        #(#before)*
-        #settled
-        #(#protos)*
-        #(#slots)*
-        #first
-        let #length = #p::Source::len(&#source);
-        #local
-        #p::team_loop(
+    let engine = call(
+        f.for_token.span,
+        quote!(#p::team_loop),
+        quote_spanned!(at=>
             &#opts,
             #length,
             #p::carry((#source, #(#parts,)* #(#local_names,)*), |#thread, (#source, #(#parts,)* #(#local_names,)*)| {
@@ -336,7 +331,19 @@ fn assemble(plan: &Plan<'_>, f: &ExprForLoop, block: &syn::Block) -> TokenStream
                 #answer
             }),
             |#given| { #(#absorb)* },
-        );
+        ),
+    );
+    quote_spanned!(at=> {
+        let #opts = #clause_options;
+        let #source = #make;
+        #(#before)*
+        #settled
+        #(#protos)*
+        #(#slots)*
+        #first
+        let #length = #p::Source::len(&#source);
+        #local
+        #engine;
         #(#give)*
         #behind
     })

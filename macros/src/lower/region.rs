@@ -1,7 +1,7 @@
 //! Regions, their worksharing loops, and `nowait` scopes.
 
 use super::body::Body;
-use super::{Array, Plan, Waits, hidden, open, operator, options, schedule};
+use super::{Array, Plan, Waits, call, hidden, open, operator, options, schedule};
 use crate::clause::{Clauses, Op, ident_of};
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
@@ -89,26 +89,36 @@ pub fn parallel(root: &Path, clauses: &Clauses, block: &syn::Block, cx: &Ident, 
         #private
         #(#begin)*
     );
-    let (at, all) = (Span::call_site().located_at(at), hidden("__all"));
+    let (here, at, all) = (at, Span::call_site().located_at(at), hidden("__all"));
     if reduced.is_empty() {
+        let region = call(
+            here,
+            quote!(#p::region),
+            quote_spanned!(at=> #opts, #data, |#cx: &mut #p::Ctx<'_>, #views| { #body #(#stmts)* }),
+        );
         return Expr::Verbatim(quote_spanned!(at=> {
             #settled
             #(#borrow)*
             #(#copyin)*
-            #p::region(#opts, #data, |#cx: &mut #p::Ctx<'_>, #views| { #body #(#stmts)* });
+            #region;
         }));
     }
+    let region = call(
+        here,
+        quote!(#p::region_map),
+        quote_spanned!(at=> #opts, #data, |#cx: &mut #p::Ctx<'_>, #views| {
+            #body
+            let _: () = { #(#stmts)* };
+            (#(#reduced,)*)
+        }),
+    );
     Expr::Verbatim(quote_spanned!(at=> {
         #settled
         #(#make)*
         let #all = {
             #(#borrow)*
             #(#copyin)*
-            #p::region_map(#opts, #data, |#cx: &mut #p::Ctx<'_>, #views| {
-                #body
-                let _: () = { #(#stmts)* };
-                (#(#reduced,)*)
-            })
+            #region
         };
         // In order of thread number.
         for (#(#copies,)*) in #all {
@@ -180,16 +190,10 @@ pub fn assemble(
     let promise = (waits != Waits::No).then(|| quote!(unsafe { #p::Generated::new() },));
     let locals_tuple = tuple(local_names);
     let at = Span::call_site().located_at(f.for_token.span);
-    quote_spanned!(at=> {
-        let #source = #make;
-        #(#before)*
-        #settled
-        #make_prototypes
-        #first
-        #measure
-        #local
-        #[allow(unused_variables)]
-        let #all = #p::#engine(
+    let engine = call(
+        f.for_token.span,
+        quote!(#p::#engine),
+        quote_spanned!(at=>
             #promise #cx, #kind, #source, #parts, #readings, #locals_tuple, #order
             |#thread, #source, #parts, #reads_tuple, #locals_tuple #turns| {
                 #(#[allow(unused_variables)] let #read_names = #reads;)*
@@ -201,7 +205,18 @@ pub fn assemble(
                 #answer
             },
             #fold
-        );
+        ),
+    );
+    quote_spanned!(at=> {
+        let #source = #make;
+        #(#before)*
+        #settled
+        #make_prototypes
+        #first
+        #measure
+        #local
+        #[allow(unused_variables)]
+        let #all = #engine;
         #behind
         #end
     })
@@ -284,20 +299,28 @@ pub fn totals(
         let k = syn::Index::from(k);
         let absorb = quote_spanned!(v.span()=> #[allow(unused_imports)] use #p::Absorb as _;);
         match is_shared(v) {
-            true => quote_spanned!(v.span()=> {
-                let #sum = #all.#k;
-                #cx.single(#v.whole_mut(), (), |v, ()| { #absorb v.__absorb(#proto.returned(#sum)); });
-            }),
+            true => {
+                let single = quote_spanned!(v.span()=> #v.whole_mut(), (), |v, ()| { #absorb v.__absorb(#proto.returned(#sum)); });
+                let single = call(v.span(), quote!(single), single);
+                quote_spanned!(v.span()=> {
+                    let #sum = #all.#k;
+                    #cx.#single;
+                })
+            }
             false => quote_spanned!(v.span()=> { #absorb #v.__absorb(#proto.returned(#all.#k)); }),
         }
     });
     let last = clauses.lastprivate.iter().enumerate().map(|(k, v)| {
         let k = syn::Index::from(n + k);
         match is_shared(v) {
-            true => quote_spanned!(v.span()=> {
-                let #sum = #all.#k;
-                #cx.single(#v.whole_mut(), (), |v, ()| #p::LastOf::give(#sum, v));
-            }),
+            true => {
+                let single = quote_spanned!(v.span()=> #v.whole_mut(), (), |v, ()| #p::LastOf::give(#sum, v));
+                let single = call(v.span(), quote!(single), single);
+                quote_spanned!(v.span()=> {
+                    let #sum = #all.#k;
+                    #cx.#single;
+                })
+            }
             false => quote_spanned!(v.span()=> #p::LastOf::give(#all.#k, &mut #v);),
         }
     });
@@ -330,9 +353,11 @@ pub fn nowait(
     at: Span,
 ) -> Expr {
     let stmts = &block.stmts;
-    let at = Span::call_site().located_at(at);
+    let (here, at) = (at, Span::call_site().located_at(at));
     let Some((clauses, body)) = results else {
-        return Expr::Verbatim(quote_spanned!(at=> { #cx.nowait(|#scope| { #(#stmts)* }) }));
+        let scope = quote_spanned!(at=> |#scope| { #(#stmts)* });
+        let scope = call(here, quote!(nowait), scope);
+        return Expr::Verbatim(quote_spanned!(at=> { #cx.#scope }));
     };
     let (p, all) = (quote!(#root::__private), hidden("__locals"));
     let protos: Vec<Ident> = (0..clauses.reductions.len())
@@ -342,10 +367,12 @@ pub fn nowait(
     let make = prototypes(&p, &clauses.reductions, &protos, shared);
     let fold = folds(&p, &clauses);
     let totals = totals(&p, &clauses, &protos, shared, cx);
+    let scope = quote_spanned!(at=> |#scope| { #(#stmts)* }, #fold);
+    let scope = call(here, quote!(nowait_gather), scope);
     Expr::Verbatim(quote_spanned!(at=> {
         #settled
         #make
-        let #all = #cx.nowait_gather(|#scope| { #(#stmts)* }, #fold);
+        let #all = #cx.#scope;
         #totals
     }))
 }

@@ -1,7 +1,7 @@
 //! `sections`, with copies of variables a section.
 
 use super::region::{copied, names, private as uninitialised, prototypes, readings, totals, whole};
-use super::{hidden, operator};
+use super::{call, hidden, operator};
 use crate::clause::Clauses;
 use crate::names::words;
 use proc_macro2::{Span, TokenStream};
@@ -53,18 +53,19 @@ pub fn sections(
         };
         quote!(.section(#writes, #reads, |#head| { #body }))
     });
-    let at = Span::call_site().located_at(at);
+    let begin = call(at, quote!(sections), TokenStream::new());
+    let (here, at) = (at, Span::call_site().located_at(at));
     if clauses.reductions.is_empty() && clauses.lastprivate.is_empty() {
-        return Expr::Verbatim(quote_spanned!(at=> { #cx.sections() #(#each)* .run() }));
+        return Expr::Verbatim(quote_spanned!(at=> { #cx.#begin #(#each)* .run() }));
     }
     let (p, all) = (&kept.p, hidden("__locals"));
     let make = prototypes(p, &clauses.reductions, &kept.protos, shared);
-    let (places, gathered) = (kept.places(), kept.gathered(cx));
+    let (places, gathered) = (kept.places(), kept.gathered(cx, here));
     let totals = totals(p, clauses, &kept.protos, shared, cx);
     Expr::Verbatim(quote_spanned!(at=> {
         #make
         #places
-        #cx.sections() #(#each)* .run();
+        #cx.#begin #(#each)* .run();
         let #all = #gathered;
         #totals
     }))
@@ -119,7 +120,7 @@ impl Kept<'_> {
     }
 
     /// What all threads have kept, on every thread: totals, then last values.
-    fn gathered(&self, cx: &Ident) -> TokenStream {
+    fn gathered(&self, cx: &Ident, at: Span) -> TokenStream {
         let p = &self.p;
         let reductions = self.clauses.reductions.iter().enumerate();
         let (kept, totals): (Vec<_>, Vec<_>) = reductions
@@ -160,11 +161,13 @@ impl Kept<'_> {
             let k = syn::Index::from(kept.len() + k);
             quote!(#p::LastOf::or(&mut total.#k, more.#k);)
         });
+        let gather = quote!((#(#kept,)* #(#lasts,)*), |total, more| {
+            #(#folds)*
+            #(#last_folds)*
+        });
+        let gather = call(at, quote!(gather), gather);
         quote!({
-            let (#(#lists,)* #(#lasts,)*) = #cx.gather((#(#kept,)* #(#lasts,)*), |total, more| {
-                #(#folds)*
-                #(#last_folds)*
-            });
+            let (#(#lists,)* #(#lasts,)*) = #cx.#gather;
             (#(#totals,)* #(#lasts,)*)
         })
     }

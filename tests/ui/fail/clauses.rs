@@ -3,7 +3,7 @@ use phalanx::prelude::*;
 #[omp]
 fn f(x: &[f64], y: &mut [f64]) {
     let mut s = 0.0;
-    #[parallel_for(schedule(fast), reduction(-: s), disjiont(y), disjoint(y))]
+    #[parallel_for(schedule(fast), reduction(-: s), disjiont(y))]
     for i in 0..x.len() {
         s += x[i];
         y[i] = x[i];
