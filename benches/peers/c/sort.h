@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <vector>
 
-enum { KEYS = 8000000, RUN = 1 << 17 };
+enum { KEYS = 8000000, RUN = 1 << 20, MERGE = 1 << 17 };
 
 inline std::vector<uint32_t> make_keys() {
     std::vector<uint32_t> keys(KEYS);
@@ -22,7 +22,7 @@ template <class Both>
 void merge(const Both &both, const uint32_t *a, const uint32_t *a_end, const uint32_t *b, const uint32_t *b_end,
            uint32_t *to) {
     if (a_end - a < b_end - b) std::swap(a, b), std::swap(a_end, b_end);
-    if (a_end - a + b_end - b <= RUN) {
+    if (a_end - a + b_end - b <= MERGE) {
         std::merge(a, a_end, b, b_end, to);
         return;
     }

@@ -2,8 +2,10 @@
 
 /// How many.
 pub const KEYS: usize = 8_000_000;
-/// So many keys are sorted, or merged, without tasks.
-pub const RUN: usize = 1 << 17;
+/// So many keys are sorted without tasks.
+pub const RUN: usize = 1 << 20;
+/// So many keys are merged without tasks.
+pub const MERGE: usize = 1 << 17;
 
 /// Keys without order, the same in every run.
 pub fn keys() -> Vec<u32> {

@@ -1,6 +1,6 @@
 //! A merge sort by tasks.
 
-use kernels::keys::{RUN, keys};
+use kernels::keys::{MERGE, RUN, keys};
 use kernels::{Row, timed};
 use phalanx::prelude::*;
 use std::time::Instant;
@@ -29,7 +29,7 @@ fn merge_sort(task: &Task<'_>, v: &mut [u32], other: &mut [u32], into_other: boo
 /// Merges two sorted parts: the longer is halved, the other cut where the middle belongs.
 fn merge(task: &Task<'_>, a: &[u32], b: &[u32], to: &mut [u32]) {
     let (a, b) = if a.len() < b.len() { (b, a) } else { (a, b) };
-    if to.len() <= RUN {
+    if to.len() <= MERGE {
         return merge_alone(a, b, to);
     }
     let (a1, a2) = a.split_at(a.len() / 2);
@@ -41,17 +41,37 @@ fn merge(task: &Task<'_>, a: &[u32], b: &[u32], to: &mut [u32]) {
     );
 }
 
-fn merge_alone(a: &[u32], b: &[u32], to: &mut [u32]) {
-    let (mut i, mut j, mut k) = (0, 0, 0);
-    while i < a.len() && j < b.len() {
-        let (x, y) = (a[i], b[j]);
-        let left = x <= y;
-        to[k] = if left { x } else { y };
-        (i, j, k) = (i + usize::from(left), j + usize::from(!left), k + 1);
+/// From both ends at once, as far as neither part can run out; without branches on the keys.
+fn merge_alone(mut a: &[u32], mut b: &[u32], mut to: &mut [u32]) {
+    loop {
+        let steps = a.len().min(b.len()) / 2;
+        if steps < 8 {
+            return merge_rest(a, b, to);
+        }
+        let (mut i, mut j, mut p, mut q) = (0, 0, a.len() - 1, b.len() - 1);
+        let (low, rest) = to.split_at_mut(steps);
+        let (middle, high) = rest.split_at_mut(rest.len() - steps);
+        for (low, high) in low.iter_mut().zip(high.iter_mut().rev()) {
+            let left = a[i] <= b[j];
+            *low = if left { a[i] } else { b[j] };
+            (i, j) = (i + usize::from(left), j + usize::from(!left));
+            let right = a[p] <= b[q];
+            *high = if right { b[q] } else { a[p] };
+            (p, q) = (p - usize::from(!right), q - usize::from(right));
+        }
+        (a, b, to) = (&a[i..=p], &b[j..=q], middle);
     }
-    let (rest_a, rest_b) = (&a[i..], &b[j..]);
-    to[k..k + rest_a.len()].copy_from_slice(rest_a);
-    to[k + rest_a.len()..].copy_from_slice(rest_b);
+}
+
+fn merge_rest(a: &[u32], b: &[u32], to: &mut [u32]) {
+    let (mut a, mut b) = (a.iter().peekable(), b.iter().peekable());
+    for to in to {
+        let from_a = match (a.peek(), b.peek()) {
+            (Some(x), Some(y)) => x <= y,
+            (x, _) => x.is_some(),
+        };
+        *to = *if from_a { &mut a } else { &mut b }.next().unwrap();
+    }
 }
 
 pub fn row(name: &str) -> Option<Row> {
