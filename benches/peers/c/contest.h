@@ -12,7 +12,7 @@
 #include <time.h>
 
 enum { SHORT = 18, ITERATIONS = 10000, TRIANGLE = 2000, MILLION = 1000000, PLATE = 2000, CROWD = 8,
-       SQUARE = 256, SWEEPS = 1000, ORDERED = 100, TARGETS = 10000000, LOOP = 2048 };
+       SQUARE = 256, SWEEPS = 1000, ORDERED = 100, TARGETS = 10000000, LOOP = 2048, DELAY = 90 };
 
 static inline double now(void) {
     struct timespec t;

@@ -53,11 +53,11 @@ INSIDE(task_barrier, 2, {
         _Pragma("omp parallel num_threads(2)") _Pragma("omp single") {                          \
             double start = now();                                                               \
             for (long k = 0; k < few; k++) {                                                    \
-                _Pragma(pragma) for (long i = 0; i < LOOP; i++) work(i, SHORT);                 \
+                _Pragma(pragma) for (long i = 0; i < LOOP; i++) work(i, DELAY);                 \
             }                                                                                   \
             double alone = now();                                                               \
             for (long k = 0; k < few; k++)                                                      \
-                for (long i = 0; i < LOOP / 2; i++) work(i, SHORT);                             \
+                for (long i = 0; i < LOOP / 2; i++) work(i, DELAY);                             \
             took = alone - start - (now() - alone);                                             \
         }                                                                                       \
         return took < 0 ? 0 : took * n / few;                                                   \

@@ -43,12 +43,12 @@ static double loops(long n, size_t grain) {
         tbb::parallel_for(
             tbb::blocked_range<long>(0, LOOP, grain),
             [](const tbb::blocked_range<long> &r) {
-                for (long i = r.begin(); i < r.end(); i++) work(i, SHORT);
+                for (long i = r.begin(); i < r.end(); i++) work(i, DELAY);
             },
             tbb::simple_partitioner());
     double alone = now();
     for (long k = 0; k < few; k++)
-        for (long i = 0; i < LOOP / 2; i++) work(i, SHORT);
+        for (long i = 0; i < LOOP / 2; i++) work(i, DELAY);
     double took = alone - start - (now() - alone);
     return took < 0 ? 0 : took * n / few;
 }

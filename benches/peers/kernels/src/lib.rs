@@ -31,8 +31,10 @@ pub const ORDERED: u64 = 100;
 /// Threads of the oversubscribed rows.
 pub const CROWD: usize = 8;
 
-/// Iterations of the rows `taskloop_*`, of [`SHORT`] steps each.
+/// Iterations of the rows `taskloop_*`.
 pub const LOOP: u64 = 2048;
+/// Steps of [`work`] in one of these: about 0.1 us.
+pub const DELAY: u64 = 90;
 
 /// Elements and positions of the rows `scatter_10m_*`.
 pub const TARGETS: usize = 10_000_000;
@@ -89,7 +91,7 @@ pub fn beyond_work(n: u64, loops: impl FnOnce(u64) -> Duration) -> Duration {
     let few = n.min(8);
     let took = loops(few);
     let start = Instant::now();
-    (0..few).for_each(|_| (0..LOOP / 2).for_each(|i| work(i, SHORT)));
+    (0..few).for_each(|_| (0..LOOP / 2).for_each(|i| work(i, DELAY)));
     took.saturating_sub(start.elapsed()) * n as u32 / few as u32
 }
 

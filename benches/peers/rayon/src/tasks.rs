@@ -8,7 +8,7 @@ use kernels::trees::{
     self, Board, CHILDREN, CUTOFF, FIB, FLAT, QUEENS, ROOT, TASK_ROWS, TREE, children, descend,
     safe,
 };
-use kernels::{LOOP, Row, SHORT, beyond_work, op, timed, work};
+use kernels::{DELAY, LOOP, Row, beyond_work, op, timed, work};
 use rayon::prelude::*;
 use std::hint::black_box;
 use std::time::Instant;
@@ -124,7 +124,7 @@ fn taskloop(grain: usize) -> Option<Row> {
             for _ in 0..n {
                 let all = (0..LOOP as usize).into_par_iter();
                 let all = all.with_min_len(grain).with_max_len(grain);
-                all.for_each(|i| work(i as u64, SHORT));
+                all.for_each(|i| work(i as u64, DELAY));
             }
             start.elapsed()
         })
