@@ -4,7 +4,7 @@
 pub const BLOCKS: usize = 50;
 /// Rows and columns of a block.
 pub const SIDE: usize = 16;
-/// Rows of tiles of `cholesky_depend`: 6544 tasks.
+/// Rows of tiles of `cholesky_depend`: 5984 tasks.
 pub const TILES: usize = 32;
 /// Rows and columns of a tile.
 pub const TILE: usize = 24;
