@@ -8,6 +8,8 @@ pub const FIB: (u64, u64) = (30, 832_040);
 /// The row `fib30_cutoff20`: numbers from here down are computed by [`fib`], without tasks.
 pub const CUTOFF: u64 = 20;
 
+// (`inline`: compiled with its caller's crate, where it calls itself directly and not by a table.)
+#[inline]
 pub fn fib(n: u64) -> u64 {
     if n < 2 {
         return n;
@@ -35,6 +37,7 @@ pub fn safe(board: &Board, row: usize, column: usize) -> bool {
     true
 }
 
+#[inline]
 pub fn queens(mut board: Board, row: usize) -> u64 {
     if row == QUEENS.0 {
         return 1;
@@ -82,6 +85,7 @@ pub fn children(node: u64) -> u64 {
 }
 
 /// The nodes of the tree below `parent`'s child `k`, itself included.
+#[inline]
 pub fn tree(parent: u64, k: u64) -> u64 {
     let node = descend(parent, k);
     let mut count = 1;
