@@ -1,6 +1,9 @@
-// What the C contestants share: the work of a row, and the protocol with the driver. The same as
+// What the C and C++ contestants share: the work of a row, and the protocol with the driver. The same as
 // ../kernels in Rust, which says what the numbers mean.
+#pragma once
+#ifndef _GNU_SOURCE
 #define _GNU_SOURCE
+#endif
 #include <pthread.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -9,7 +12,7 @@
 #include <time.h>
 
 enum { SHORT = 18, ITERATIONS = 10000, TRIANGLE = 2000, MILLION = 1000000, PLATE = 2000, CROWD = 8,
-       SQUARE = 256, SWEEPS = 1000, ORDERED = 100, TARGETS = 10000000, FIB = 30 };
+       SQUARE = 256, SWEEPS = 1000, ORDERED = 100, TARGETS = 10000000, LOOP = 2048, DELAY = 90 };
 
 static inline double now(void) {
     struct timespec t;
@@ -33,7 +36,8 @@ static inline double opaque(double x) {
     return x;
 }
 
-enum kind { OP, TIMED, PARKED };
+// SHARE: no time but a share, `timed`'s answer.
+enum kind { OP, TIMED, PARKED, SHARE };
 struct row {
     const char *name;
     enum kind kind;
@@ -61,11 +65,13 @@ static double batch(const struct row *r, long n) {
 enum { MOST = 100000 };
 static double seen[MOST], busy[MOST];
 
-// Median of batches of about 50 us, after a millisecond to get warm.
+// Median of batches of about 50 us, after a millisecond to get warm. An operation that takes longer than the
+// sample is the sample.
 static double batches(const struct row *r, double length) {
     double start = now(), each = 1e18;
     for (int warm = 0; warm < 2 || now() - start < 1e6; warm++) {
         double t = batch(r, 1);
+        if (t > length) return t;
         each = t < each ? t : each;
     }
     long n = (long)(50000 / (each < 1 ? 1 : each));
@@ -79,11 +85,12 @@ static double batches(const struct row *r, double length) {
 static double parked(const struct row *r, double length, double *awake) {
     int count = 0;
     double start = now();
+    const struct timespec eight = {0, 8000000}, two = {0, 2000000};
     r->op();
     while ((count < 3 || now() - start < length) && count < MOST) {
-        nanosleep(&(struct timespec){0, 8000000}, NULL);
+        nanosleep(&eight, NULL);
         double before = cpu_time(), at = now();
-        nanosleep(&(struct timespec){0, 2000000}, NULL);
+        nanosleep(&two, NULL);
         busy[count] = (cpu_time() - before) / (now() - at);
         at = now();
         r->op();
@@ -93,22 +100,26 @@ static double parked(const struct row *r, double length, double *awake) {
     return median(seen, count);
 }
 
-static int serve(struct row *rows, int count) {
+// `tables`: rows, each table ended by one without a name; ended by NULL.
+static inline int serve(struct row *const *tables) {
     char line[256];
     while (fgets(line, sizeof line, stdin)) {
         char *tab = strchr(line, '\t');
         double length = (tab ? atof(tab + 1) : 4) * 1e6, awake = 0;
         if (tab) *tab = 0;
         struct row *r = NULL;
-        for (int k = 0; k < count; k++)
-            if (!strcmp(rows[k].name, line)) r = &rows[k];
+        for (struct row *const *t = tables; *t; t++)
+            for (struct row *k = *t; k->name; k++)
+                if (!strcmp(k->name, line)) r = k;
         if (!r) {
             puts("none");
         } else {
             if (!r->ready && r->prepare) r->prepare();
             r->ready = 1;
-            double ns = r->kind == PARKED ? parked(r, length, &awake) : batches(r, length);
-            printf("%.3f\t%.3f\n", ns, awake);
+            double answer = r->kind == SHARE    ? r->timed(1)
+                            : r->kind == PARKED ? parked(r, length, &awake)
+                                                : batches(r, length);
+            printf("%.3f\t%.3f\n", answer, awake);
         }
         fflush(stdout);
     }

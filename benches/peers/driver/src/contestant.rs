@@ -1,6 +1,6 @@
 //! A contestant: a program that answers requests, and does not run in between.
 
-use crate::rows::Field;
+use crate::rows::{Field, Row};
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
@@ -33,7 +33,7 @@ use Field::{All, Hot, Patient};
 
 /// All entries. Everybody counts with the best of its settings; phalanx keeps its own way of waiting in
 /// all of them.
-pub const ENTRIES: [Entry; 12] = [
+pub const ENTRIES: [Entry; 15] = [
     Entry {
         peer: "phalanx",
         program: "peer-ours",
@@ -101,6 +101,24 @@ pub const ENTRIES: [Entry; 12] = [
         fields: &[Hot, Patient, All],
     },
     Entry {
+        peer: "chili",
+        program: "peer-chili",
+        settings: &[],
+        fields: &[Hot],
+    },
+    Entry {
+        peer: "tbb",
+        program: "tbb-gcc",
+        settings: &[],
+        fields: &[Hot],
+    },
+    Entry {
+        peer: "tbb",
+        program: "tbb-clang",
+        settings: &[],
+        fields: &[Hot],
+    },
+    Entry {
         peer: "forkunion",
         program: "peer-forkunion",
         settings: &[],
@@ -124,6 +142,13 @@ pub enum Answer {
     None,
     /// It is gone; the text says how.
     Gone(String),
+}
+
+impl Entry {
+    /// Whether it takes part in a row.
+    pub fn runs(&self, row: &Row) -> bool {
+        self.fields.contains(&row.field) && !row.without.contains(&self.program)
+    }
 }
 
 impl Contestant {

@@ -162,7 +162,7 @@ fn measure(row: &Row, rounds: usize, all: &mut [Contestant], d: &mut Distance) -
     let mut turns: Vec<(usize, String)> = Vec::new();
     let mut series: Vec<Series> = Vec::new();
     for (k, c) in all.iter().enumerate() {
-        if c.entry.fields.contains(&row.field) {
+        if c.entry.runs(row) {
             for request in row.requests() {
                 let settings: Vec<_> = c
                     .entry
@@ -229,6 +229,21 @@ fn measure(row: &Row, rounds: usize, all: &mut [Contestant], d: &mut Distance) -
     series
 }
 
+/// What each program says to the share that the row asks for.
+fn shares(row: &Row, all: &mut [Contestant]) {
+    let Some((request, what)) = row.share else {
+        return;
+    };
+    let request = format!("{}/{request}", row.name);
+    let mut said: Vec<String> = Vec::new();
+    for c in all.iter_mut().filter(|c| c.entry.runs(row)) {
+        if let Answer::Took { nanos: share, .. } = c.ask(&request, 0.0) {
+            said.push(format!("{} {:.1} %", c.entry.peer, 100.0 * share));
+        }
+    }
+    println!("{:<26}{what}: {}", "", said.join(", "));
+}
+
 fn run(a: &Arguments) -> std::io::Result<()> {
     let mut all = contestants(&a.programs);
     let mut distance = Distance::new();
@@ -271,6 +286,7 @@ fn run(a: &Arguments) -> std::io::Result<()> {
             Some(line) => {
                 line.print();
                 table.push(line.tsv());
+                shares(row, &mut all);
             }
             None => println!("{:<26} phalanx brought no figure", row.name),
         }

@@ -4,6 +4,10 @@
 //! `nanoseconds an operation <tab> processors in use while parked`, or `none` for an unknown row.
 //! `../c/contest.h` is the same in C.
 
+pub mod keys;
+pub mod matrices;
+pub mod trees;
+
 use std::hint::black_box;
 use std::io::{BufRead, Write};
 use std::time::{Duration, Instant};
@@ -27,8 +31,10 @@ pub const ORDERED: u64 = 100;
 /// Threads of the oversubscribed rows.
 pub const CROWD: usize = 8;
 
-/// The row `fib30_nocutoff`: which Fibonacci number, and its value.
-pub const FIB: (u64, u64) = (30, 832_040);
+/// Iterations of the rows `taskloop_*`.
+pub const LOOP: u64 = 2048;
+/// Steps of [`work`] in one of these: about 0.1 us.
+pub const DELAY: u64 = 90;
 
 /// Elements and positions of the rows `scatter_10m_*`.
 pub const TARGETS: usize = 10_000_000;
@@ -65,11 +71,28 @@ pub enum Row {
     Timed(Box<dyn FnMut(u64) -> Duration>),
     /// One operation after 10 ms without one.
     Parked(Box<dyn FnMut()>),
+    /// No time but a share, for a note beside the table.
+    Share(Box<dyn FnMut() -> f64>),
 }
 
 /// A row of one operation a call.
 pub fn op(f: impl FnMut() + 'static) -> Option<Row> {
     Some(Row::Op(Box::new(f)))
+}
+
+/// A row whose operations begin with something that is not timed, such as new data.
+pub fn timed(mut f: impl FnMut() -> Duration + 'static) -> Option<Row> {
+    Some(Row::Timed(Box::new(move |n| (0..n).map(|_| f()).sum())))
+}
+
+/// What `loops(n)`, which runs `n` loops of [`LOOP`] iterations and times them, took beyond half of their work, which is
+/// done again for this by one thread.
+pub fn beyond_work(n: u64, loops: impl FnOnce(u64) -> Duration) -> Duration {
+    let few = n.min(8);
+    let took = loops(few);
+    let start = Instant::now();
+    (0..few).for_each(|_| (0..LOOP / 2).for_each(|i| work(i, DELAY)));
+    took.saturating_sub(start.elapsed()) * n as u32 / few as u32
 }
 
 /// Answers requests until the input ends. `find` makes a row, once.
@@ -106,15 +129,21 @@ fn sample(row: &mut Row, length: Duration) -> (f64, f64) {
         }
         Row::Timed(f) => (batches(f, length), 0.0),
         Row::Parked(f) => parked(f, length),
+        Row::Share(f) => (f(), 0.0),
     }
 }
 
-/// Median of batches of about 50 us, after a millisecond to get warm.
+/// Median of batches of about 50 us, after a millisecond to get warm. An operation that takes longer than the sample
+/// is the sample.
 fn batches(batch: &mut dyn FnMut(u64) -> Duration, length: Duration) -> f64 {
     let start = Instant::now();
     let (mut each, mut warm) = (Duration::MAX, 0);
     while warm < 2 || start.elapsed() < Duration::from_millis(1) {
-        each = each.min(batch(1));
+        let took = batch(1);
+        if took > length {
+            return took.as_nanos() as f64;
+        }
+        each = each.min(took);
         warm += 1;
     }
     let n = (50_000 / each.as_nanos().max(1) as u64).max(1);

@@ -2,11 +2,14 @@
 
 #![forbid(unsafe_code)]
 
+mod matrices;
 mod regions;
+mod sort;
+mod tasks;
+mod trees;
 
 use kernels::{
-    CROWD, FIB, ITERATIONS, MILLION, PLATE, Row, SHORT, TARGETS, TRIANGLE, op, serve, shuffled,
-    work,
+    CROWD, ITERATIONS, MILLION, PLATE, Row, SHORT, TARGETS, TRIANGLE, op, serve, shuffled, work,
 };
 use phalanx::prelude::*;
 use std::hint::black_box;
@@ -123,14 +126,6 @@ fn scatter_row(index: &[u32]) -> Option<Row> {
     op(move || scatter(&x, &mut y, &index))
 }
 
-fn fib(task: &Task<'_>, n: u64) -> u64 {
-    if n < 2 {
-        return n;
-    }
-    let (a, b) = task.join(|task| fib(task, n - 1), |task| fib(task, n - 2));
-    a + b
-}
-
 fn row(name: &str) -> Option<Row> {
     match name {
         "fork_join" => op(|| fork(2)),
@@ -168,10 +163,13 @@ fn row(name: &str) -> Option<Row> {
             let y = NumaVec::filled(Static, MILLION, 2.0);
             op(move || assert_eq!(dot(&x, &y), 2e6))
         }
-        "fib30_nocutoff" => op(|| assert_eq!(taskgroup(|tg| fib(tg, black_box(FIB.0))), FIB.1)),
         "scatter_10m_sorted" => scatter_row(&Vec::from_iter(0..TARGETS as u32)),
         "scatter_10m_random" => scatter_row(&shuffled(TARGETS)),
-        _ => regions::row(name),
+        _ => regions::row(name)
+            .or_else(|| tasks::row(name))
+            .or_else(|| trees::row(name))
+            .or_else(|| matrices::row(name))
+            .or_else(|| sort::row(name)),
     }
 }
 

@@ -7,13 +7,18 @@ use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 /// `n` operations in one region, timed on its primary after a barrier.
-fn timed(threads: usize, f: impl Fn(&mut Ctx<'_>) + Sync + 'static) -> Option<Row> {
+pub fn timed(threads: usize, f: impl Fn(&mut Ctx<'_>) + Sync + 'static) -> Option<Row> {
+    timed_as_one(threads, move |cx, n| (0..n).for_each(|_| f(cx)))
+}
+
+/// The same, where `f` does all `n`.
+pub fn timed_as_one(threads: usize, f: impl Fn(&mut Ctx<'_>, u64) + Sync + 'static) -> Option<Row> {
     Some(Row::Timed(Box::new(move |n| {
         let took = Mutex::new(Duration::ZERO);
         region(Static.num_threads(threads), (), |cx, ()| {
             cx.barrier();
             let start = Instant::now();
-            (0..n).for_each(|_| f(cx));
+            f(cx, n);
             if cx.thread_num() == 0 {
                 *took.lock().unwrap() = start.elapsed();
             }

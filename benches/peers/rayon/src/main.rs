@@ -1,6 +1,8 @@
 //! rayon in the contest: its own iterators, inside a pool of two.
 
-use kernels::{CROWD, FIB, ITERATIONS, MILLION, PLATE, Row, SHORT, TRIANGLE, op, serve, work};
+mod tasks;
+
+use kernels::{CROWD, ITERATIONS, MILLION, PLATE, Row, SHORT, TRIANGLE, op, serve, work};
 use rayon::prelude::*;
 use std::hint::black_box;
 
@@ -29,14 +31,6 @@ fn crowd() -> Option<Row> {
     })
 }
 
-fn fib(n: u64) -> u64 {
-    if n < 2 {
-        return n;
-    }
-    let (a, b) = rayon::join(|| fib(n - 1), || fib(n - 2));
-    a + b
-}
-
 fn row(name: &str) -> Option<Row> {
     // (`join` of two empty closures would run both on the caller.)
     let fork = || {
@@ -46,7 +40,6 @@ fn row(name: &str) -> Option<Row> {
     };
     match name {
         "fork_join" => op(fork),
-        "fib30_nocutoff" => op(|| assert_eq!(fib(black_box(FIB.0)), FIB.1)),
         "fork_join_parked" => Some(Row::Parked(Box::new(fork))),
         "fork_join_oversubscribed" => crowd(),
         "axpy_1k" => axpy_row(1_000),
@@ -99,7 +92,7 @@ fn row(name: &str) -> Option<Row> {
                 assert_eq!(dot, 2e6);
             })
         }
-        _ => None,
+        _ => tasks::row(name),
     }
 }
 
