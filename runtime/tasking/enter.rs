@@ -58,6 +58,7 @@ unsafe fn inside<R>(team: &Team, num: usize, f: impl FnOnce(Hand) -> R) -> R {
     // Before it is closed: tasks of others that ran here may have left something that others wait for.
     let _leave = Leave(hand);
     hand.begins_work();
+    hand.forgets();
     f(hand)
 }
 

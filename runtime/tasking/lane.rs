@@ -42,6 +42,10 @@ pub(super) struct Own {
     pub(super) in_place: Cell<u32>,
     /// How it waits, while it does not.
     pub(super) patience: Cell<Option<Patience>>,
+    /// The last object that it found was the only one there.
+    pub(super) poor: Cell<bool>,
+    /// Such objects in a row that were tiny.
+    pub(super) in_vain: Cell<u32>,
     /// How long its tasks take.
     pub(super) grain: Grain,
 }
@@ -65,6 +69,8 @@ impl Lane {
                 foreign: Cell::new(0),
                 in_place: Cell::new(0),
                 patience: Cell::new(None),
+                poor: Cell::new(false),
+                in_vain: Cell::new(0),
                 grain: Grain::new(),
             },
             wish: Wish::new(),

@@ -12,6 +12,7 @@ use crate::sync::patience::Patience;
 use crossbeam_deque::Steal;
 use std::ptr::null;
 use std::sync::atomic::{Ordering, fence};
+use std::time::{Duration, Instant};
 
 /// Tasks on one stack that do not descend from the scope which the one below them waits for.
 const MOST_FOREIGN: u32 = 8;
@@ -19,6 +20,10 @@ const MOST_FOREIGN: u32 = 8;
 const MOST_COARSE: usize = 64;
 /// Tasks on one stack that are run in place, for the ring is full.
 const MOST_IN_PLACE: u32 = 32;
+/// What is not worth the way to another thread.
+const TINY: Duration = Duration::from_nanos(500);
+/// Such tasks in a row after which the pause between them does not grow any more: some 10 microseconds.
+const MOST_IN_VAIN: u32 = 6;
 /// Tasks on one stack that are run by `taskyield`.
 const MOST_YIELDS: u32 = 8;
 
@@ -58,7 +63,7 @@ impl Hand {
     pub(super) fn hand_over(self) {
         let (own, wish, crew) = (&self.lane().own, &self.lane().wish, self.crew());
         // Relaxed: a hint.
-        let hungry = crew.hungry.0.load(Ordering::Relaxed).max(1);
+        let hungry = crew.hungry.0.load(Ordering::Relaxed);
         let (there, fine) = (own.deque.len(), own.grain.is_fine());
         let gives = match fine {
             true if there < hungry => own.ring.len().div_ceil(2).max(hungry - there),
@@ -75,25 +80,31 @@ impl Hand {
             fence(Ordering::SeqCst);
         }
         // Who sleeps does not wish again, and is hungry. Relaxed: the fence orders it.
-        let hungry = crew.hungry.0.load(Ordering::Relaxed).max(1);
+        let hungry = crew.hungry.0.load(Ordering::Relaxed);
         let asleep = crew.sleepers.0.load(Ordering::Relaxed) != 0;
         if !fine || asleep || own.deque.len() < hungry || crew.post.is_urgent() {
             wish.set();
         }
     }
 
-    /// The thread begins to work on tasks: whatever it submits may be long.
+    /// The thread begins to work on tasks.
     pub(super) fn begins_work(self) {
         if self.crew().lanes.len() > 1 {
             self.crew().hungry.0.fetch_sub(1, Ordering::Relaxed);
-            self.lane().own.grain.forget();
-            self.lane().wish.set();
         }
     }
     /// It has nothing to do with tasks any more.
     pub(super) fn ends_work(self) {
         if self.crew().lanes.len() > 1 {
             self.crew().hungry.0.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+    /// Tasks of something else begin: whatever this thread submits may be long.
+    pub(super) fn forgets(self) {
+        if self.crew().lanes.len() > 1 {
+            self.lane().own.grain.forget();
+            self.lane().own.in_vain.set(0);
+            self.lane().wish.set();
         }
     }
 
@@ -149,7 +160,7 @@ impl Hand {
                 true => self.find_descendant(scope),
             };
             match found {
-                Some(object) => self.run_for(scope, object),
+                Some(object) => self.run_found(scope, object, ended),
                 None => {
                     self.wait_for(|| ended() || self.may_find(), &mut patience);
                     if restricted && !ended() {
@@ -159,6 +170,29 @@ impl Hand {
             }
         }
         own.patience.set(Some(patience));
+    }
+
+    /// Runs a task that was found elsewhere, while the thread waits for what belongs to a scope. If it was the only one
+    /// there, and tiny, it was better left where it was: then the thread lets others alone for a while, for longer
+    /// each time.
+    fn run_found(self, scope: *const Scope, object: Object, ended: &dyn Fn() -> bool) {
+        let own = &self.lane().own;
+        if !own.poor.replace(false) {
+            own.in_vain.set(0);
+            return self.run_for(scope, object);
+        }
+        let start = Instant::now();
+        self.run_for(scope, object);
+        if start.elapsed() >= TINY {
+            return own.in_vain.set(0);
+        }
+        let times = own.in_vain.get();
+        own.in_vain.set((times + 1).min(MOST_IN_VAIN));
+        let mut left = 8u32 << times;
+        while left > 0 && !ended() {
+            std::hint::spin_loop();
+            left -= 1;
+        }
     }
 
     /// Runs a task while the thread waits for what belongs to a scope, or for nothing in particular (null).
@@ -181,6 +215,7 @@ impl Hand {
     /// Helps the team until nothing is open any more.
     pub(super) fn help(self, idle: &Idle) {
         self.settle();
+        self.forgets();
         let mut patience = self.patience();
         let isolated = is_isolated();
         let _among = Among::tasks();
@@ -192,7 +227,7 @@ impl Hand {
                     if !std::mem::replace(&mut works, true) {
                         self.begins_work();
                     }
-                    self.run_for(null(), object);
+                    self.run_found(null(), object, &|| !idle.is_open());
                 }
                 None => {
                     if std::mem::replace(&mut works, false) {
@@ -307,10 +342,11 @@ impl Hand {
                 Steal::Empty => return None,
                 Steal::Success(object) => {
                     let left = crew.stealers[k].len();
-                    if left < crew.hungry.0.load(Ordering::Relaxed).max(1) {
+                    if left < crew.hungry.0.load(Ordering::Relaxed) {
                         crew.lanes[k].wish.set();
                     }
                     if left == 0 {
+                        self.lane().own.poor.set(true);
                         return Some(object);
                     }
                     if crew.sleepers.0.load(Ordering::Relaxed) != 0 {
