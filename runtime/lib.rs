@@ -184,6 +184,7 @@ pub use sync::critical::Critical;
 pub use sync::event::Event;
 pub use sync::handoff::Handoff;
 pub use sync::lock::{Lock, LockGuard, NestLock};
+pub use tasking::depend::access::{Accesses, Dep, Deps, Granted, ReadAccess, WriteAccess};
 pub use tasking::event::TaskEvent;
 pub use tasking::isolate::isolate;
 pub use tasking::join::join;

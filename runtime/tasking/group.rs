@@ -1,6 +1,7 @@
 //! A group: what a call that waits for tasks keeps of them.
 
 use super::count::Count;
+use super::depend::Depend;
 use super::isolate::is_isolated;
 use super::lane::Hand;
 use super::object::{Object, Place, take};
@@ -10,6 +11,7 @@ use crate::sync::current::{locks_held, refuse_if_holding};
 use crate::team::drop_quietly;
 use parking_lot::Mutex;
 use std::any::Any;
+use std::cell::OnceCell;
 use std::mem::MaybeUninit;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicBool, Ordering, fence};
@@ -29,6 +31,9 @@ pub(super) struct Group {
     /// Relaxed: who sees it late runs a task that need not have run.
     cancelled: AtomicBool,
     failure: Mutex<Failure>,
+    /// What its tasks depend on; made by the owner, for the first object. Others look at it after they have got a task that
+    /// uses one.
+    depend: OnceCell<Box<Depend>>,
 }
 
 /// Whether a task of the group has panicked.
@@ -67,6 +72,7 @@ impl Group {
             tasks: hand.lane().own.tasks.get(),
             cancelled: AtomicBool::new(false),
             failure: Mutex::new(Failure::None),
+            depend: OnceCell::new(),
         }
     }
 
@@ -238,6 +244,15 @@ impl Group {
     /// When a task of it has panicked, with the payload. When the caller is in a task of the group, or the thread holds a
     /// lock that it took in the body.
     pub(super) fn wait_in_body(&self, hand: Hand) {
+        self.refuse_outside_of_body(hand);
+        hand.wait(self);
+        self.resume_failure();
+    }
+
+    /// # Panics
+    ///
+    /// When a wait for tasks of the group would not end: as [`wait_in_body`](Self::wait_in_body).
+    pub(super) fn refuse_outside_of_body(&self, hand: Hand) {
         assert!(
             hand.lane().own.tasks.get() == self.tasks,
             "a task waits for the group that it belongs to itself: it would never end; open a group in the task, and \
@@ -246,12 +261,53 @@ impl Group {
         if locks_held() > self.locks {
             refuse_if_holding("a wait for tasks that were submitted before");
         }
-        hand.wait(self);
+    }
+    /// The same as a question.
+    pub(super) fn may_wait_in_body(&self, hand: Hand) -> bool {
+        hand.lane().own.tasks.get() == self.tasks && locks_held() <= self.locks
+    }
+
+    /// Goes on with the panic of a task, if there was one.
+    pub(super) fn resume_failure(&self) {
         match self.failure() {
             Failure::None => {}
             Failure::Payload(payload) => resume_unwind(payload),
             Failure::Reported => reported(),
         }
+    }
+
+    /// What its tasks depend on; for the owner.
+    pub(super) fn depend(&self) -> &Depend {
+        self.depend.get_or_init(|| Box::new(Depend::new()))
+    }
+    /// A task with dependences has ended.
+    pub(super) fn one_node_less(&self) {
+        if let Some(depend) = self.depend.get() {
+            depend.one_less();
+        }
+    }
+    /// Something has changed that the owner may be waiting for.
+    pub(super) fn call_owner(&self) {
+        // SeqCst: between that and the look at the bell; pairs with the fence in `Bell::sleep`.
+        fence(Ordering::SeqCst);
+        // SAFETY: the owner is in the group, and its lane is there.
+        unsafe { self.scope.owner().as_ref() }.bell.ring();
+    }
+
+    /// Runs `f` as a task of the group, which it gets a handle of.
+    ///
+    /// # Safety
+    ///
+    /// The hand is the calling thread's; the group waits for the task.
+    pub(super) unsafe fn enter<'s>(&self, hand: Hand, f: impl FnOnce(&Task<'s>)) {
+        let own = &hand.lane().own;
+        let outer = own.scope.replace(self.scope());
+        own.tasks.set(own.tasks.get() + 1);
+        // SAFETY: the handle is lent for the call, on the hand's thread.
+        f(&unsafe { Task::new(hand, self, false) });
+        own.tasks.set(own.tasks.get() - 1);
+        own.scope.set(outer);
+        hand.ran();
     }
 
     /// The end of the body is reached with a lock that was taken in it: tasks may be waiting for that.

@@ -4,6 +4,7 @@ pub(crate) mod annotated;
 mod bell;
 mod count;
 mod crew;
+pub(crate) mod depend;
 pub(crate) mod elements;
 mod enter;
 pub(crate) mod event;
@@ -30,5 +31,6 @@ mod watchdog;
 pub mod model {
     pub use super::bell::Bell;
     pub use super::count::Count;
+    pub use super::depend::model::*;
     pub use super::ring::{Ring, Wish};
 }

@@ -114,7 +114,7 @@ impl Post {
 
 impl Hand {
     /// Where a task with these clauses goes; `None`: where all go.
-    fn destination(self, options: TaskOptions) -> Option<To> {
+    pub(super) fn destination(self, options: TaskOptions) -> Option<To> {
         let crew = self.crew();
         if crew
             .post
@@ -133,6 +133,12 @@ impl Hand {
         }
         let (nodes, address) = (crew.nodes.as_ref()?, options.affinity?);
         nodes.choose(self.num(), address.get()).map(To::Node)
+    }
+
+    /// Puts an object into the post, and calls one whom it is for.
+    pub(super) fn send(self, object: Object, to: To) {
+        self.crew().post.put(object, to);
+        self.crew().call_for(self.num(), to);
     }
 
     /// Something from the post that comes before this thread's own.
@@ -191,8 +197,7 @@ impl Task<'_> {
             Object::write(object.as_mut_ptr(), f, call::<FINAL, F>, group.scope());
             object.assume_init()
         };
-        hand.crew().post.put(object, to);
-        hand.crew().call_for(hand.num(), to);
+        hand.send(object, to);
         None
     }
 }

@@ -5,11 +5,13 @@ use super::group::Group;
 use super::isolate::is_isolated;
 use super::lane::Hand;
 use super::object::Object;
+use super::options::TaskOptions;
 use super::scope::Scope;
 use crate::sync::current::Among;
 use crate::sync::idle::Idle;
 use crate::sync::patience::Patience;
 use crossbeam_deque::Steal;
+use std::mem::MaybeUninit;
 use std::ptr::null;
 use std::sync::atomic::{Ordering, fence};
 use std::time::{Duration, Instant};
@@ -54,6 +56,43 @@ impl Hand {
         // SAFETY: as the caller promises.
         unsafe { Object::run(&mut object, self) };
         own.in_place.set(depth);
+    }
+
+    /// Submits an object that has been counted, and that `write` writes: by post, if it is one for that, else to the ring.
+    ///
+    /// # Safety
+    ///
+    /// The hand is the calling thread's; `write` writes an object.
+    pub(super) unsafe fn submit_written(
+        self,
+        options: TaskOptions,
+        write: impl FnOnce(*mut Object),
+    ) {
+        let own = &self.lane().own;
+        let to = options
+            .is_posted()
+            .then(|| self.destination(options))
+            .flatten();
+        if to.is_none()
+            && let Some(place) = own.ring.next_place()
+        {
+            write(place);
+            // SAFETY: it was just written.
+            unsafe { own.ring.add() };
+            if self.lane().wish.is_there() {
+                self.hand_over();
+            }
+            return;
+        }
+        let mut object = MaybeUninit::uninit();
+        write(object.as_mut_ptr());
+        // SAFETY: it was just written; the hand is the calling thread's.
+        unsafe {
+            match to {
+                Some(to) => self.send(object.assume_init(), to),
+                None => self.submit_to_full(object.assume_init(), false),
+            }
+        }
     }
 
     /// Others want tasks, or have to have them for safety's sake: moves the older half of the ring, or more, to where

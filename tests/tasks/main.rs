@@ -2,6 +2,7 @@
 
 mod affinity;
 mod cancel;
+mod depend;
 mod depth;
 mod events;
 mod groups;
