@@ -7,6 +7,7 @@ mod events;
 mod groups;
 mod locks;
 mod many;
+mod mixed;
 mod panics;
 mod reductions;
 mod regions;
