@@ -274,7 +274,7 @@ impl Hand {
     #[inline(never)]
     fn has_nothing(self) -> bool {
         let own = &self.lane().own;
-        // As many as threads are enough, as in `hand_over`.
+        // As many as threads are enough: each is half of what was there.
         if own.deque.len() >= self.crew().lanes.len() {
             return false;
         }
