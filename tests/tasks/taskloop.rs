@@ -396,6 +396,36 @@ fn bodies_that_wait() {
     });
 }
 
+/// Few long tasks: each thread gets one, for a thread that begins one has left the others something.
+#[test]
+fn long_tasks_run_at_once() {
+    on_teams(|threads| {
+        for _ in 0..5 {
+            let (begun, alone) = (Atomic::new(0usize), Atomic::new(0usize));
+            let meet = |_: usize| {
+                begun.add(1);
+                let start = std::time::Instant::now();
+                while begun.load() < threads {
+                    if start.elapsed().as_secs() > 20 {
+                        alone.add(1);
+                        break;
+                    }
+                    std::thread::yield_now();
+                }
+            };
+            taskloop(TaskLoop::new().num_tasks(threads), 0..threads, meet);
+            begun.store(0);
+            taskgroup(|tg| {
+                tg.taskloop_nogroup(TaskLoop::new().grainsize(1), 0..threads, |_, k| meet(k));
+            });
+            begun.store(0);
+            let one = TaskLoop::new().grainsize(1);
+            taskloop_reduce(one, 0..threads, ops::Add, 0, |_: &mut i32, k| meet(k));
+            assert_eq!(alone.into_inner(), 0, "tasks that ran one after the other");
+        }
+    });
+}
+
 #[test]
 fn senseless_clauses_are_named() {
     let new = TaskLoop::new;
