@@ -78,7 +78,7 @@
 //! # Tasks
 //!
 //! [`taskgroup`] runs a closure that submits [`Task`]s, and waits for all of them: for trees, searches, whatever is no loop.
-//! [`join`] runs two closures. Both may be used anywhere; a task borrows what outlives its group.
+//! [`join`] runs two closures, [`taskloop()`] a loop in tasks. All may be used anywhere; a task borrows what outlives its group.
 //!
 //! ```
 //! use phalanx::prelude::*;

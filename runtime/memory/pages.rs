@@ -2,11 +2,12 @@
 
 use super::first_touch::Distribution;
 use super::grid::Grid2;
+use super::grid3::Grid3;
 use super::numa_vec::NumaVec;
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// Memory whose pages can be asked about: slices, `Vec`, [`NumaVec`], [`Grid2`].
+/// Memory whose pages can be asked about: slices, arrays, `Vec`, `Box<[T]>`, [`NumaVec`], [`Grid2`], [`Grid3`].
 pub trait Paged {
     /// First byte, bytes, and bytes of an element.
     #[doc(hidden)]
@@ -28,6 +29,16 @@ impl<T> Paged for Vec<T> {
         self[..].extent()
     }
 }
+impl<T, const N: usize> Paged for [T; N] {
+    fn extent(&self) -> (usize, usize, usize) {
+        self[..].extent()
+    }
+}
+impl<T> Paged for Box<[T]> {
+    fn extent(&self) -> (usize, usize, usize) {
+        self[..].extent()
+    }
+}
 impl<T> Paged for NumaVec<T> {
     fn extent(&self) -> (usize, usize, usize) {
         self[..].extent()
@@ -37,6 +48,14 @@ impl<T> Paged for NumaVec<T> {
     }
 }
 impl<T> Paged for Grid2<T> {
+    fn extent(&self) -> (usize, usize, usize) {
+        self.as_slice().extent()
+    }
+    fn asked(&self) -> Option<&Distribution> {
+        self.data().distribution()
+    }
+}
+impl<T> Paged for Grid3<T> {
     fn extent(&self) -> (usize, usize, usize) {
         self.as_slice().extent()
     }

@@ -17,7 +17,7 @@ use std::time::Duration;
 ///
 /// It may go to any thread, also to one that knows nothing of phalanx. It is fulfilled by value, so a second time does not
 /// compile. One that is dropped instead makes its group panic, with a message that names the task (unless the group was
-/// cancelled before). One that is leaked is waited for for ever; `PHALANX_EVENT_TIMEOUT` and
+/// cancelled before). One that is kept or leaked is waited for for ever; `PHALANX_EVENT_TIMEOUT` and
 /// [`TaskOptions::event_timeout`] have that reported.
 ///
 /// See [`Task::task_detach`].
@@ -44,13 +44,15 @@ impl TaskEvent {
         let usual = || with_local(|l| l.work.borrow().env().settings().event_timeout);
         let timeout = timeout.or_else(|| usual().flatten());
         let (hand, group) = (task.hand(), task.open_group());
+        let watched = timeout.and_then(|after| watch(at, after));
+        let crew = hand.crew().keep();
         // SAFETY: the hand is the calling thread's, which is in the body or a task of the group: it has the handle.
         unsafe { group.count(hand) };
         TaskEvent {
             group: group.into(),
-            crew: hand.crew().keep(),
+            crew,
             at,
-            watched: timeout.and_then(|after| watch(at, after)),
+            watched,
             fulfilled: false,
         }
     }

@@ -2,11 +2,13 @@
 //! when others have nothing. README, "Task loops".
 
 use super::enter::in_crew;
+use super::group::Group;
 use super::lane::Hand;
 use super::task::{Task, with_handle};
 use super::taskloop_options::{Plan, TaskLoop};
 use crate::reduction::Reduce;
 use crate::source::{IntoSource, Source};
+use std::mem::forget;
 use std::ops::{Deref, Range};
 use std::sync::Arc;
 
@@ -100,7 +102,8 @@ impl<'s> Task<'s> {
     }
 
     /// [`taskloop_reduce`](crate::taskloop_reduce) inside a task, without looking for the team. What the body submits has ended
-    /// before the call returns, not before the copies are combined.
+    /// before the call returns, not before the copies are combined. If the body cancels the group, the tasks that have not
+    /// begun are left out of the result.
     ///
     /// # Panics
     ///
@@ -187,7 +190,7 @@ pub fn task_ranges<'g>(
 }
 
 /// The same for loops whose tasks bring something back; `None`: there was no iteration. `combine` gets the answers of neighbouring
-/// ranges, the one before first.
+/// ranges, the one before first; what was cancelled is left out.
 #[track_caller]
 pub fn task_ranges_reduced<R: Send>(
     options: TaskLoop,
@@ -271,7 +274,7 @@ impl Hand {
     #[inline(never)]
     fn has_nothing(self) -> bool {
         let own = &self.lane().own;
-        // As many as threads are enough, as in `hand_over`.
+        // As many as threads are enough: each is half of what was there.
         if own.deque.len() >= self.crew().lanes.len() {
             return false;
         }
@@ -328,7 +331,16 @@ fn reduced_ranges<R: Send>(
         combine,
     };
     let all = 0..tree.plan.tasks;
-    (!all.is_empty()).then(|| with_handle(hand, last, |tg| tree.run(tg, all)))
+    with_handle(hand, last, |tg| tree.run(tg, all))
+}
+
+/// Cancels a group if the thread unwinds: a half of the loop that others have begun ends soon.
+struct OrCancel<'g>(&'g Group);
+impl Drop for OrCancel<'_> {
+    #[cold]
+    fn drop(&mut self) {
+        self.0.cancel();
+    }
 }
 
 /// A loop whose tasks bring something back.
@@ -341,8 +353,24 @@ struct Tree<L, C> {
 }
 
 impl<L, C> Tree<L, C> {
-    /// Runs the tasks in `range`, of which there are some, each once. The tree depends on their number alone.
-    fn run<R: Send>(&self, tg: &Task<'_>, range: Range<usize>) -> R
+    /// Runs the tasks in `range`, each once, unless the group is cancelled, by a panic among others. The tree depends on their
+    /// number alone. `None`: nothing was run.
+    fn run<R: Send>(&self, tg: &Task<'_>, range: Range<usize>) -> Option<R>
+    where
+        L: Fn(&Task<'_>, Range<usize>) -> R + Sync,
+        C: Fn(R, R) -> R + Sync,
+    {
+        if range.is_empty() || tg.open_group().is_cancelled() {
+            return None;
+        }
+        let or_cancel = OrCancel(tg.open_group());
+        let answer = self.run_some(tg, range);
+        forget(or_cancel);
+        answer
+    }
+
+    #[inline(always)]
+    fn run_some<R: Send>(&self, tg: &Task<'_>, range: Range<usize>) -> Option<R>
     where
         L: Fn(&Task<'_>, Range<usize>) -> R + Sync,
         C: Fn(R, R) -> R + Sync,
@@ -350,7 +378,7 @@ impl<L, C> Tree<L, C> {
         if range.len() == 1 {
             // SAFETY: the handle of the same task, on the same thread.
             let inner = unsafe { Task::new(tg.hand(), tg.group_ptr(), self.last) };
-            return (self.leaf)(&inner, self.plan.of(range.start));
+            return Some((self.leaf)(&inner, self.plan.of(range.start)));
         }
         let mid = range.start + range.len() / 2;
         let (before, after) = (range.start..mid, mid..range.end);
@@ -358,6 +386,9 @@ impl<L, C> Tree<L, C> {
             true => (self.run(tg, before), self.run(tg, after)),
             false => tg.join(|tg| self.run(tg, before), |tg| self.run(tg, after)),
         };
-        (self.combine)(a, b)
+        match (a, b) {
+            (Some(a), Some(b)) => Some((self.combine)(a, b)),
+            (a, b) => a.or(b),
+        }
     }
 }

@@ -21,6 +21,7 @@ fn all_run_wherever_their_memory_is() {
             let options = TaskOptions::new();
             for options in [
                 options.affinity(&shared[..]),
+                options.affinity(&shared),
                 options.affinity(&numa),
                 options.affinity(&grid),
                 options.affinity(&empty[..]),
@@ -38,7 +39,7 @@ fn all_run_wherever_their_memory_is() {
                 .enumerate()
                 .all(|(k, b)| b.iter().all(|&x| x == k as u64))
         );
-        assert_eq!(sum.into_inner(), 12);
+        assert_eq!(sum.into_inner(), 14);
     });
 }
 

@@ -8,6 +8,7 @@ mod events;
 mod groups;
 mod locks;
 mod many;
+mod mixed;
 mod panics;
 mod reductions;
 mod regions;

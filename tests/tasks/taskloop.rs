@@ -258,6 +258,42 @@ fn tasks_that_nobody_asks_for_take_no_room() {
     });
 }
 
+/// The same for reductions, also where other threads have begun with a half.
+#[test]
+fn endless_reductions_end() {
+    on_teams(|threads| {
+        let seen = Atomic::new(0u64);
+        let said = panic_of(|| {
+            let count = |s: &mut u64, _| {
+                *s += 1;
+                assert!(seen.fetch_add(1) < 3000, "enough")
+            };
+            taskloop_reduce(
+                TaskLoop::new().grainsize(1),
+                0..usize::MAX,
+                ops::Add,
+                0,
+                count,
+            );
+        });
+        assert_eq!(said, "enough");
+        assert!(seen.into_inner() <= 3001 + threads as u64);
+        // Cancelled: the result is what was taken in.
+        let (seen, taken) = (Atomic::new(0u64), Atomic::new(0u64));
+        let sum = taskgroup(|tg| {
+            let cut = TaskLoop::new().grainsize(1);
+            tg.taskloop_reduce(cut, 0..u64::MAX, ops::Add, 100, |tg, sum, _| {
+                *sum += 1;
+                taken.add(1);
+                if seen.fetch_add(1) == 500 {
+                    tg.cancel();
+                }
+            })
+        });
+        assert_eq!(sum, 100 + taken.into_inner());
+    });
+}
+
 #[test]
 fn cancelled_loops_end() {
     on_teams(|_| {
@@ -357,6 +393,36 @@ fn bodies_that_wait() {
             });
         });
         assert_eq!(sum.into_inner(), 3 * 1999 * 1000);
+    });
+}
+
+/// Few long tasks: each thread gets one, for a thread that begins one has left the others something.
+#[test]
+fn long_tasks_run_at_once() {
+    on_teams(|threads| {
+        for _ in 0..5 {
+            let (begun, alone) = (Atomic::new(0usize), Atomic::new(0usize));
+            let meet = |_: usize| {
+                begun.add(1);
+                let start = std::time::Instant::now();
+                while begun.load() < threads {
+                    if start.elapsed().as_secs() > 20 {
+                        alone.add(1);
+                        break;
+                    }
+                    std::thread::yield_now();
+                }
+            };
+            taskloop(TaskLoop::new().num_tasks(threads), 0..threads, meet);
+            begun.store(0);
+            taskgroup(|tg| {
+                tg.taskloop_nogroup(TaskLoop::new().grainsize(1), 0..threads, |_, k| meet(k));
+            });
+            begun.store(0);
+            let one = TaskLoop::new().grainsize(1);
+            taskloop_reduce(one, 0..threads, ops::Add, 0, |_: &mut i32, k| meet(k));
+            assert_eq!(alone.into_inner(), 0, "tasks that ran one after the other");
+        }
     });
 }
 
