@@ -15,7 +15,7 @@ pub use crate::sharing::last::{Last, LastOf};
 pub use crate::sharing::linear::{Linear, check_linear};
 pub use crate::sharing::local::{Local, LocalAny, LocalKnown, ScalarCopy, ScalarRef};
 pub use crate::source::{IndexedSource, IntoSource, Source};
-pub use crate::tasking::annotated::{Own, Place, carry_reduced, carry_task};
+pub use crate::tasking::annotated::{Near, Own, Place, carry_reduced, carry_task};
 pub use crate::tasking::elements::{Element, Elements};
 pub use crate::tasking::options::TaskOptions;
 pub use crate::tasking::task_reduction::TaskReduction;
