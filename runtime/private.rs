@@ -18,6 +18,7 @@ pub use crate::source::{IndexedSource, IntoSource, Source};
 pub use crate::tasking::annotated::{Near, Own, Place, carry_reduced, carry_task};
 pub use crate::tasking::elements::{Element, Elements};
 pub use crate::tasking::options::TaskOptions;
+pub use crate::tasking::task::{taskgroup, taskyield};
 pub use crate::tasking::task_reduction::TaskReduction;
 pub use crate::tasking::taskloop::{task_ranges, task_ranges_reduced};
 pub use crate::tasking::taskloop_options::TaskLoop;

@@ -171,6 +171,9 @@ impl Loops {
         }
         check::task(&clauses, &b.block, &mut self.errors);
         depend::twice(&clauses.depend, &mut self.errors);
+        if let (Some(event), false) = (&clauses.detach, clauses.depend.is_empty()) {
+            self.errors.push(error::event_and_depend(event.span()));
+        }
         if let (Some(d), false) = (clauses.depend.first(), group.place == Place::Body) {
             let e = error::depend_in_task(d.object.span(), group.place == Place::Function);
             self.errors.push(e);
@@ -277,7 +280,7 @@ impl Loops {
         let root = &self.root;
         Some(match (name.as_str(), handle) {
             ("taskyield", _) if m.tokens.is_empty() => {
-                quote_spanned!(at=> { #root::taskyield(); })
+                quote_spanned!(at=> { #root::__private::taskyield(); })
             }
             ("taskwait", Some(handle)) if m.tokens.is_empty() && place == Some(Place::Body) => {
                 quote_spanned!(at=> #handle.wait())

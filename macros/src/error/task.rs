@@ -266,3 +266,12 @@ pub fn task_in_reduction(at: &Attribute) -> Error {
          task into a block marked `#[taskgroup]` in the loop's body",
     )
 }
+
+/// `detach` and `depend` on one task.
+pub fn event_and_depend(at: Span) -> Error {
+    Error::new(
+        at,
+        "`detach` and `depend`: tasks after this one would begin when its block has ended, not when the event is fulfilled; \
+         give `depend` to a task that waits for the event, or take `event()` of the group's handle",
+    )
+}
