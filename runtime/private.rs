@@ -17,6 +17,7 @@ pub use crate::sharing::local::{Local, LocalAny, LocalKnown, ScalarCopy, ScalarR
 pub use crate::source::{IndexedSource, IntoSource, Source};
 pub use crate::tasking::annotated::{Near, Own, Place, carry_reduced, carry_task};
 pub use crate::tasking::elements::{Element, Elements};
+pub use crate::tasking::join::join;
 pub use crate::tasking::options::TaskOptions;
 pub use crate::tasking::task::{taskgroup, taskyield};
 pub use crate::tasking::task_reduction::TaskReduction;

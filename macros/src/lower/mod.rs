@@ -33,7 +33,7 @@ use std::collections::BTreeSet;
 use syn::spanned::Spanned;
 use syn::visit_mut::VisitMut;
 use syn::{Expr, ExprForLoop, Ident, Path, Result, Stmt};
-pub use task::{task, task_label, taskgroup, taskwait};
+pub use task::{joined, task, task_label, taskgroup, taskwait};
 
 /// A name that no user can write.
 pub fn hidden(name: &str) -> Ident {

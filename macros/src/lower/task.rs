@@ -10,7 +10,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use std::collections::BTreeSet;
 use syn::spanned::Spanned;
-use syn::{Block, Expr, Ident, Lifetime, Path};
+use syn::{Block, Expr, Ident, Lifetime, Path, Stmt};
 
 /// The label of a task's body, which `cancel!` leaves.
 pub fn task_label() -> Lifetime {
@@ -62,6 +62,38 @@ pub fn taskgroup(
     }))
 }
 
+/// A group of two tasks: what the thread runs itself, and what another may run.
+pub fn joined(
+    root: &Path,
+    before: &[Stmt],
+    parts: [&(Clauses, Block, bool); 2],
+    handle: Option<&Ident>,
+    at: Span,
+) -> Expr {
+    let (at, p) = (Span::call_site().located_at(at), quote!(#root::__private));
+    let none = Accesses::default();
+    let mut packs = TokenStream::new();
+    let closures = parts
+        .iter()
+        .zip(["__own_rest", "__own"])
+        .map(|((c, block, is_task), own)| {
+            let (pack, unpack) = Owned::of(c, &none).moved(&p, &hidden(own), at);
+            packs.extend(pack);
+            let stmts = &block.stmts;
+            let body = match is_task {
+                true => quote!(let () = { #(#stmts)* };),
+                false => quote!(#(#stmts)*),
+            };
+            quote_spanned!(at=> |#handle| { #unpack #body })
+        });
+    let closures: Vec<TokenStream> = closures.collect();
+    let call = match handle {
+        Some(handle) => quote_spanned!(at=> #handle.join),
+        None => quote_spanned!(at=> #p::join),
+    };
+    Expr::Verbatim(quote_spanned!(at=> { #(#before)* #packs #call(#(#closures),*).0 }))
+}
+
 /// What the copies of a group's reduced variable are made from.
 fn prototype_of(v: &Ident) -> Ident {
     hidden(&format!("__prototype_{v}"))
@@ -91,7 +123,7 @@ pub fn task(root: &Path, clauses: &Clauses, block: &Block, group: &Group, at: Sp
     let (handle, p) = (&group.handle, quote!(#root::__private));
     let at = Span::call_site().located_at(at);
     let accesses = accesses(root, clauses, &group.plain, group.orphaned);
-    let (pack, unpack) = Owned::of(clauses, &accesses).moved(&p, at);
+    let (pack, unpack) = Owned::of(clauses, &accesses).moved(&p, &hidden("__own"), at);
     // Before anything moves into the task.
     let (settle, options) = match options(&p, clauses) {
         None => (None, None),
@@ -210,8 +242,13 @@ impl<'c> Owned<'c> {
     }
 
     /// How it gets into the closure: what stands before it, and what inside.
-    fn moved(&self, p: &TokenStream, at: Span) -> (Option<TokenStream>, Option<TokenStream>) {
-        let (own, names, values) = (hidden("__own"), &self.names, &self.values);
+    fn moved(
+        &self,
+        p: &TokenStream,
+        own: &Ident,
+        at: Span,
+    ) -> (Option<TokenStream>, Option<TokenStream>) {
+        let (names, values) = (&self.names, &self.values);
         if names.is_empty() {
             return (None, None);
         }
