@@ -187,8 +187,8 @@ impl Loops {
         ))
     }
 
-    /// One side of a join: its clauses, and its block; and whether it is a task.
-    fn part(&mut self, part: Part) -> Option<(Clauses, Block, bool)> {
+    /// One side of a join: its clauses, its block, and where it is marked as a task, if it is one.
+    fn part(&mut self, part: Part) -> Option<(Clauses, Block, Option<Span>)> {
         let Part {
             attribute,
             mut block,
@@ -211,7 +211,7 @@ impl Loops {
         };
         self.within(name, |own| own.visit_block_mut(&mut block));
         lower::must_end(&self.root, name, &mut block);
-        sound.then_some((clauses, block, attribute.is_some()))
+        sound.then_some((clauses, block, attribute.map(|a| a.span())))
     }
 
     /// A task of the group around.

@@ -66,7 +66,7 @@ pub fn taskgroup(
 pub fn joined(
     root: &Path,
     before: &[Stmt],
-    parts: [&(Clauses, Block, bool); 2],
+    parts: [&(Clauses, Block, Option<Span>); 2],
     handle: Option<&Ident>,
     at: Span,
 ) -> Expr {
@@ -76,14 +76,15 @@ pub fn joined(
     let closures = parts
         .iter()
         .zip(["__own_rest", "__own"])
-        .map(|((c, block, is_task), own)| {
+        .map(|((c, block, task), own)| {
             let (pack, unpack) = Owned::of(c, &none).moved(&p, &hidden(own), at);
             packs.extend(pack);
             let stmts = &block.stmts;
-            let body = match is_task {
+            let body = match task.is_some() {
                 true => quote!(let () = { #(#stmts)* };),
                 false => quote!(#(#stmts)*),
             };
+            let at = task.map_or(at, |task| at.located_at(task));
             quote_spanned!(at=> |#handle| { #unpack #body })
         });
     let closures: Vec<TokenStream> = closures.collect();
