@@ -197,7 +197,10 @@ impl<'a> Visit<'a> for Found {
                     };
                     // What is wrong with them is said where they are lowered.
                     let clauses = clause::parse(tokens, name, &mut Vec::new());
-                    self.0.extend(clauses.depend);
+                    // What is bound in the group is a handle already.
+                    let local = clauses.local;
+                    let outside = |d: &Depend| !local.contains(&d.object);
+                    self.0.extend(clauses.depend.into_iter().filter(outside));
                     if name == "task" {
                         return;
                     }

@@ -36,10 +36,10 @@ pub fn handles(root: &Path, group: &Ident, objects: &[Object]) -> TokenStream {
 /// What a construct with the clause has.
 #[derive(Default)]
 pub struct Accesses {
-    /// Before the call: indices, and what a name with another meaning stands for.
+    /// Before the call: indices, and accesses.
     pub before: TokenStream,
     /// The accesses, and the names of what they give.
-    pub list: Vec<TokenStream>,
+    pub list: Vec<Ident>,
     pub given: Vec<Ident>,
     /// Names and values that the task takes along.
     pub own: Vec<(Ident, TokenStream)>,
@@ -91,7 +91,11 @@ pub fn accesses(root: &Path, c: &Clauses, plain: &BTreeSet<String>, orphaned: bo
         match is_plain {
             true => all.own.push((given.clone(), value)),
             false => {
-                all.list.push(value);
+                // Before what it is made of moves into the task.
+                let access = number("__access");
+                all.before
+                    .extend(quote_spanned!(d.object.span()=> let #access = #value;));
+                all.list.push(access);
                 all.given.push(given.clone());
             }
         }
