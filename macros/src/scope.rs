@@ -70,6 +70,8 @@ pub struct Write {
     pub name: String,
     pub place: Expr,
     pub op: Option<BinOp>,
+    /// It is a `&mut x`, and may change it or not.
+    pub borrowed: bool,
 }
 
 /// The body of a group, and what is bound where the walk is.
@@ -245,14 +247,14 @@ impl Free {
         }
     }
     /// A place is changed. Of fields, each task may have its own.
-    fn changes(&mut self, place: &Expr, op: Option<&BinOp>) {
+    fn changes(&mut self, place: &Expr, op: Option<&BinOp>, borrowed: bool) {
         let mut at = place;
         loop {
             at = match at {
                 Expr::Index(x) => &x.expr,
                 Expr::Paren(p) => &p.expr,
                 Expr::Unary(u) if matches!(u.op, syn::UnOp::Deref(_)) => &u.expr,
-                Expr::Tuple(t) => return t.elems.iter().for_each(|e| self.changes(e, None)),
+                Expr::Tuple(t) => return t.elems.iter().for_each(|e| self.changes(e, None, false)),
                 _ => break,
             };
         }
@@ -263,6 +265,7 @@ impl Free {
                 name,
                 place: place.clone(),
                 op: op.copied(),
+                borrowed,
             });
         }
     }
@@ -309,9 +312,9 @@ impl<'a> Visit<'a> for Free {
     }
     fn visit_expr(&mut self, e: &'a Expr) {
         match e {
-            Expr::Assign(a) => self.changes(&a.left, None),
-            Expr::Binary(b) if assigns(&b.op) => self.changes(&b.left, Some(&b.op)),
-            Expr::Reference(r) if r.mutability.is_some() => self.changes(&r.expr, None),
+            Expr::Assign(a) => self.changes(&a.left, None, false),
+            Expr::Binary(b) if assigns(&b.op) => self.changes(&b.left, Some(&b.op), false),
+            Expr::Reference(r) if r.mutability.is_some() => self.changes(&r.expr, None, true),
             _ => {}
         }
         match e {

@@ -279,6 +279,7 @@ impl Loops {
         }
         let before = self.errors.len();
         depend::twice(&clauses.depend, &mut self.errors);
+        check::objects(&clauses, &scope::uses(&b.block), &mut self.errors);
         exits::check("taskwait", &mut b.block, &mut self.errors);
         let sound = self.errors.len() == before;
         self.within("taskwait", |own| own.visit_block_mut(&mut b.block));

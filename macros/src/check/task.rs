@@ -4,7 +4,7 @@ use super::clauses;
 use super::index::text;
 use super::write::operator;
 use crate::clause::{self, Clauses, ident_of};
-use crate::depend::Kind;
+use crate::depend::{Depend, Kind};
 use crate::directive::construct;
 use crate::error::{self, Other};
 use crate::names::{Names, arguments, hidden_in};
@@ -40,6 +40,25 @@ pub fn task(c: &Clauses, block: &Block, errors: &mut Vec<Error>) {
             && said.insert(w.name.clone())
         {
             errors.push(error::lost(&w.place, &w.name));
+        }
+    }
+    objects(c, &uses, errors);
+}
+
+/// What a block does with the objects that its `depend` gives it.
+pub fn objects(c: &Clauses, uses: &Uses, errors: &mut Vec<Error>) {
+    let mut said = BTreeSet::new();
+    for w in &uses.writes {
+        let here: Vec<_> = c.depend.iter().filter(|d| d.name == w.name).collect();
+        if here.is_empty() || !said.insert(&w.name) {
+            continue;
+        }
+        let reads = |d: &&Depend| matches!(d.kind, Kind::In | Kind::InOutSet);
+        let place = text(&w.place);
+        if here.iter().all(reads) {
+            errors.push(error::only_read(&w.place, &place, &w.name));
+        } else if place == w.name && !w.borrowed {
+            errors.push(error::behind_a_reference(&w.place, &w.name));
         }
     }
 }

@@ -275,3 +275,24 @@ pub fn event_and_depend(at: Span) -> Error {
          give `depend` to a task that waits for the event, or take `event()` of the group's handle",
     )
 }
+
+/// A write of what the task may only read.
+pub fn only_read(at: &dyn ToTokens, place: &str, name: &str) -> Error {
+    Error::new_spanned(
+        at,
+        format!(
+            "`{place}` is written by a task that has `{name}` to read\nwrite `depend(inout: {name})`, or `out` if nothing of what it was \
+             is needed"
+        ),
+    )
+}
+
+/// `x = ..` where the name is a reference.
+pub fn behind_a_reference(at: &dyn ToTokens, name: &str) -> Error {
+    Error::new_spanned(
+        at,
+        format!(
+            "`{name}`: inside of a task that names it in `depend`, the name is the `&mut` to it: write `*{name}`"
+        ),
+    )
+}
