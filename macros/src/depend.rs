@@ -179,6 +179,19 @@ pub fn objects(body: &Block, errors: &mut Vec<Error>) -> Vec<Object> {
     objects
 }
 
+/// The first statement of a group's body in which a task names objects.
+pub fn first(body: &Block) -> usize {
+    let names = |s: &syn::Stmt| {
+        let mut found = Found::default();
+        found.visit_stmt(s);
+        !found.0.is_empty()
+    };
+    body.stmts
+        .iter()
+        .position(names)
+        .unwrap_or(body.stmts.len())
+}
+
 /// All dependences of the tasks of one group, in order.
 #[derive(Default)]
 struct Found(Vec<Depend>);

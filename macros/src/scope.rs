@@ -59,9 +59,10 @@ pub fn uses(block: &Block) -> Uses {
 /// What some code does with names from outside of it.
 #[derive(Default)]
 pub struct Uses {
+    /// As far as one can see: also words that macros are given.
     pub free: BTreeSet<String>,
-    /// Where each was first used, but for those that macros hide.
-    pub places: BTreeMap<String, Expr>,
+    /// Those that are certain, and where each was first used, if that has a place.
+    pub places: BTreeMap<String, Option<Expr>>,
     /// `x = ..`, `x[i] += ..`, `*x = ..`, `&mut x`, with the name at the root of the place.
     pub writes: Vec<Write>,
 }
@@ -269,6 +270,18 @@ impl Free {
             });
         }
     }
+    /// `{x}` in a format string.
+    fn captures(&mut self, text: &str) {
+        let text = text.replace("{{", "");
+        for part in text.split('{').skip(1) {
+            let end = part.find(|c: char| !c.is_alphanumeric() && c != '_');
+            let name = part[..end.unwrap_or(part.len())].to_owned();
+            if !name.is_empty() && !self.bound.contains(&name) {
+                self.uses.places.entry(name.clone()).or_insert(None);
+                self.uses(name);
+            }
+        }
+    }
     fn tokens(&mut self, tokens: TokenStream) {
         let mut seen = BTreeSet::new();
         words(tokens, &mut seen);
@@ -304,7 +317,7 @@ impl<'a> Visit<'a> for Free {
         match arguments(m) {
             // A string may name what it prints.
             Some(all) => all.iter().for_each(|e| match e {
-                Expr::Lit(l) => self.tokens(l.to_token_stream()),
+                Expr::Lit(l) => self.captures(&l.to_token_stream().to_string()),
                 e => self.argument(e),
             }),
             None => self.tokens(m.tokens.clone()),
@@ -323,7 +336,9 @@ impl<'a> Visit<'a> for Free {
                     let name = name.to_string();
                     if !self.bound.contains(&name) {
                         let places = &mut self.uses.places;
-                        places.entry(name.clone()).or_insert_with(|| e.clone());
+                        places
+                            .entry(name.clone())
+                            .or_insert_with(|| Some(e.clone()));
                     }
                     self.uses(name);
                 }

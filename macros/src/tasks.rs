@@ -149,17 +149,20 @@ impl Loops {
             self.group = outer;
             return e;
         }
+        let first = depend::first(&b.block);
         self.within("taskgroup", |own| own.visit_block_mut(&mut b.block));
         self.group = outer;
         if !sound {
             return None;
         }
+        let handles = lower::handles(&self.root, &handle, &objects);
+        b.block.stmts.splice(first..first, handles);
         lower::must_end(&self.root, "taskgroup", &mut b.block);
         let outer = self.group.as_ref().map(|g| &g.handle);
         Some(lower::taskgroup(
             &self.root,
             &clauses,
-            (&objects, &b.block),
+            &b.block,
             (outer, &handle),
             a.span(),
         ))

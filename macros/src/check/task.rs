@@ -4,7 +4,7 @@ use super::clauses;
 use super::index::text;
 use super::write::operator;
 use crate::clause::{self, Clauses, ident_of};
-use crate::depend::{Depend, Kind};
+use crate::depend::{self, Depend, Kind};
 use crate::directive::construct;
 use crate::error::{self, Other};
 use crate::names::{Names, arguments, hidden_in};
@@ -19,7 +19,11 @@ pub fn group(body: &Block, errors: &mut Vec<Error>) {
         bound: Names::of(body).bound,
         ..Tasks::default()
     };
-    tasks.visit_block(body);
+    let lent = depend::first(body);
+    for (k, s) in body.stmts.iter().enumerate() {
+        tasks.lent = k >= lent;
+        tasks.visit_stmt(s);
+    }
     if !tasks.leaves {
         tasks.conflicts(errors);
     }
@@ -92,7 +96,9 @@ struct Tasks {
     bound: BTreeSet<String>,
     /// What the body itself uses while a task has it.
     early: Vec<(String, Expr)>,
-    /// What else the body uses.
+    /// The handles of dependences are there.
+    lent: bool,
+    /// What else the body uses while they are.
     between: Vec<(String, Expr)>,
     /// Something leads out of the body, or of a loop in it, so that not every task comes after those before it.
     leaves: bool,
@@ -151,7 +157,8 @@ impl Tasks {
         }
         match self.seen.iter().any(|one| running(&one)) {
             true => self.early.push((name, e.clone())),
-            false => self.between.push((name, e.clone())),
+            false if self.lent => self.between.push((name, e.clone())),
+            false => {}
         }
     }
 
@@ -192,12 +199,12 @@ impl Tasks {
     fn undeclared(&self, said: &mut BTreeSet<String>, errors: &mut Vec<Error>) {
         let objects: BTreeSet<&String> = self.seen.iter().flat_map(|one| &one.depends).collect();
         for one in &self.seen {
-            for name in one.uses.free.iter().filter(|n| objects.contains(n)) {
+            for name in one.uses.places.keys().filter(|n| objects.contains(n)) {
                 if one.given.contains(name) || one.depends.contains(name) {
                     continue;
                 }
                 let write = one.uses.writes.iter().find(|w| w.name == *name);
-                let place = write.map(|w| &w.place).or(one.uses.places.get(name));
+                let place = write.map(|w| &w.place).or(one.uses.places[name].as_ref());
                 if said.insert(name.clone()) {
                     errors.push(match place {
                         Some(e) => error::undeclared(e, name, write.is_some()),
@@ -222,7 +229,7 @@ impl Tasks {
                 return None;
             }
             let writes = other.uses.writes.iter().any(|o| o.name == w.name);
-            match (writes, other.uses.free.contains(&w.name)) {
+            match (writes, other.uses.places.contains_key(&w.name)) {
                 (true, _) => Some(Other::Writes),
                 (_, true) => Some(Other::Reads),
                 _ => None,

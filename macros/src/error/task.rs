@@ -253,7 +253,8 @@ pub fn lent(at: &dyn ToTokens, name: &str) -> Error {
         at,
         format!(
             "`{name}` is used in the group, which lends it to the tasks that name it in `depend`\n\
-             use it in `#[taskwait(depend(in: {name}))] {{ .. }}`, which waits for those that write it, or after the group"
+             use it in `#[taskwait(depend(in: {name}))] {{ .. }}`, which waits for those that write it; before \
+             the first task that names it, or after the group"
         ),
     )
 }

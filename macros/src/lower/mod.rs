@@ -23,6 +23,7 @@ use crate::names::{Names, bound_by, words};
 pub use block::{Block, block, critical, must_end, ordered};
 use body::Body;
 pub use call::call;
+pub use depend::handles;
 use head::Head;
 use localise::Locals;
 use proc_macro2::{Span, TokenStream};

@@ -1,10 +1,9 @@
 //! `taskgroup` and `task`.
 
-use super::depend::{Accesses, accesses, handles};
+use super::depend::{Accesses, accesses};
 use super::region::{private, prototype};
 use super::{hidden, open, operator};
 use crate::clause::{Clauses, ident_of};
-use crate::depend::Object;
 use crate::tasks::Group;
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
@@ -21,18 +20,18 @@ pub fn task_label() -> Lifetime {
 pub fn taskgroup(
     root: &Path,
     clauses: &Clauses,
-    (objects, block): (&[Object], &Block),
+    block: &Block,
     (outer, handle): (Option<&Ident>, &Ident),
     at: Span,
 ) -> Expr {
-    let (stmts, deps) = (&block.stmts, handles(root, handle, objects));
+    let stmts = &block.stmts;
     let at = Span::call_site().located_at(at);
     let open = match outer {
         Some(outer) => quote_spanned!(at=> #outer.group),
         None => quote_spanned!(at=> #root::__private::taskgroup),
     };
     if clauses.reductions.is_empty() {
-        return Expr::Verbatim(quote_spanned!(at=> { #open(|#handle| { #deps #(#stmts)* }) }));
+        return Expr::Verbatim(quote_spanned!(at=> { #open(|#handle| { #(#stmts)* }) }));
     }
     let (p, value) = (quote!(#root::__private), hidden("__value"));
     let reduced: Vec<&Ident> = clauses.reductions.iter().map(|r| &r.1).collect();
@@ -56,7 +55,7 @@ pub fn taskgroup(
     Expr::Verbatim(quote_spanned!(at=> {
         #settled
         #(#make)*
-        let #value = #open(|#handle| { #deps #(#stmts)* });
+        let #value = #open(|#handle| { #(#stmts)* });
         #(#give)*
         #value
     }))
