@@ -60,6 +60,8 @@ pub struct Clauses {
     pub nowait: Option<Span>,
     pub ordered: Option<Span>,
     pub simd: Option<Span>,
+    /// The handle that is in sight where a task loop stands.
+    pub outer: Option<Ident>,
     /// The name that a group's handle has.
     pub handle: Option<Ident>,
     /// OpenMP's `final`.

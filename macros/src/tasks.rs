@@ -334,6 +334,7 @@ impl Loops {
             orphaned: false,
         });
         let outer = std::mem::replace(&mut self.group, group);
+        clauses.outer = outer.as_ref().map(|g| g.handle.clone());
         let e = self.worksharing(clauses, f, Some(BTreeSet::new()), Some("taskloop"));
         self.group = outer;
         e
