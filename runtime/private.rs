@@ -15,9 +15,13 @@ pub use crate::sharing::last::{Last, LastOf};
 pub use crate::sharing::linear::{Linear, check_linear};
 pub use crate::sharing::local::{Local, LocalAny, LocalKnown, ScalarCopy, ScalarRef};
 pub use crate::source::{IndexedSource, IntoSource, Source};
-pub use crate::tasking::annotated::{Own, Place, carry_reduced, carry_task};
+pub use crate::tasking::annotated::{
+    Near, Own, Place, carry_reduced, carry_task, task_ranges_in, task_ranges_reduced_in,
+};
 pub use crate::tasking::elements::{Element, Elements};
+pub use crate::tasking::join::join;
 pub use crate::tasking::options::TaskOptions;
+pub use crate::tasking::task::{taskgroup, taskyield};
 pub use crate::tasking::task_reduction::TaskReduction;
 pub use crate::tasking::taskloop::{task_ranges, task_ranges_reduced};
 pub use crate::tasking::taskloop_options::TaskLoop;

@@ -179,6 +179,19 @@ pub fn objects(body: &Block, errors: &mut Vec<Error>) -> Vec<Object> {
     objects
 }
 
+/// The first statement of a group's body in which a task names objects.
+pub fn first(body: &Block) -> usize {
+    let names = |s: &syn::Stmt| {
+        let mut found = Found::default();
+        found.visit_stmt(s);
+        !found.0.is_empty()
+    };
+    body.stmts
+        .iter()
+        .position(names)
+        .unwrap_or(body.stmts.len())
+}
+
 /// All dependences of the tasks of one group, in order.
 #[derive(Default)]
 struct Found(Vec<Depend>);
@@ -197,7 +210,10 @@ impl<'a> Visit<'a> for Found {
                     };
                     // What is wrong with them is said where they are lowered.
                     let clauses = clause::parse(tokens, name, &mut Vec::new());
-                    self.0.extend(clauses.depend);
+                    // What is bound in the group is a handle already.
+                    let local = clauses.local;
+                    let outside = |d: &Depend| !local.contains(&d.object);
+                    self.0.extend(clauses.depend.into_iter().filter(outside));
                     if name == "task" {
                         return;
                     }

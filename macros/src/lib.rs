@@ -15,6 +15,7 @@ mod loops;
 mod lower;
 mod names;
 mod nowait;
+mod pair;
 mod region;
 mod region_error;
 mod scope;

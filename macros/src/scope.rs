@@ -59,9 +59,10 @@ pub fn uses(block: &Block) -> Uses {
 /// What some code does with names from outside of it.
 #[derive(Default)]
 pub struct Uses {
+    /// As far as one can see: also words that macros are given.
     pub free: BTreeSet<String>,
-    /// Where each was first used, but for those that macros hide.
-    pub places: BTreeMap<String, Expr>,
+    /// Those that are certain, and where each was first used, if that has a place.
+    pub places: BTreeMap<String, Option<Expr>>,
     /// `x = ..`, `x[i] += ..`, `*x = ..`, `&mut x`, with the name at the root of the place.
     pub writes: Vec<Write>,
 }
@@ -70,6 +71,8 @@ pub struct Write {
     pub name: String,
     pub place: Expr,
     pub op: Option<BinOp>,
+    /// It is a `&mut x`, and may change it or not.
+    pub borrowed: bool,
 }
 
 /// The body of a group, and what is bound where the walk is.
@@ -245,14 +248,14 @@ impl Free {
         }
     }
     /// A place is changed. Of fields, each task may have its own.
-    fn changes(&mut self, place: &Expr, op: Option<&BinOp>) {
+    fn changes(&mut self, place: &Expr, op: Option<&BinOp>, borrowed: bool) {
         let mut at = place;
         loop {
             at = match at {
                 Expr::Index(x) => &x.expr,
                 Expr::Paren(p) => &p.expr,
                 Expr::Unary(u) if matches!(u.op, syn::UnOp::Deref(_)) => &u.expr,
-                Expr::Tuple(t) => return t.elems.iter().for_each(|e| self.changes(e, None)),
+                Expr::Tuple(t) => return t.elems.iter().for_each(|e| self.changes(e, None, false)),
                 _ => break,
             };
         }
@@ -263,7 +266,20 @@ impl Free {
                 name,
                 place: place.clone(),
                 op: op.copied(),
+                borrowed,
             });
+        }
+    }
+    /// `{x}` in a format string.
+    fn captures(&mut self, text: &str) {
+        let text = text.replace("{{", "");
+        for part in text.split('{').skip(1) {
+            let end = part.find(|c: char| !c.is_alphanumeric() && c != '_');
+            let name = part[..end.unwrap_or(part.len())].to_owned();
+            if !name.is_empty() && !self.bound.contains(&name) {
+                self.uses.places.entry(name.clone()).or_insert(None);
+                self.uses(name);
+            }
         }
     }
     fn tokens(&mut self, tokens: TokenStream) {
@@ -301,7 +317,7 @@ impl<'a> Visit<'a> for Free {
         match arguments(m) {
             // A string may name what it prints.
             Some(all) => all.iter().for_each(|e| match e {
-                Expr::Lit(l) => self.tokens(l.to_token_stream()),
+                Expr::Lit(l) => self.captures(&l.to_token_stream().to_string()),
                 e => self.argument(e),
             }),
             None => self.tokens(m.tokens.clone()),
@@ -309,9 +325,9 @@ impl<'a> Visit<'a> for Free {
     }
     fn visit_expr(&mut self, e: &'a Expr) {
         match e {
-            Expr::Assign(a) => self.changes(&a.left, None),
-            Expr::Binary(b) if assigns(&b.op) => self.changes(&b.left, Some(&b.op)),
-            Expr::Reference(r) if r.mutability.is_some() => self.changes(&r.expr, None),
+            Expr::Assign(a) => self.changes(&a.left, None, false),
+            Expr::Binary(b) if assigns(&b.op) => self.changes(&b.left, Some(&b.op), false),
+            Expr::Reference(r) if r.mutability.is_some() => self.changes(&r.expr, None, true),
             _ => {}
         }
         match e {
@@ -320,7 +336,9 @@ impl<'a> Visit<'a> for Free {
                     let name = name.to_string();
                     if !self.bound.contains(&name) {
                         let places = &mut self.uses.places;
-                        places.entry(name.clone()).or_insert_with(|| e.clone());
+                        places
+                            .entry(name.clone())
+                            .or_insert_with(|| Some(e.clone()));
                     }
                     self.uses(name);
                 }

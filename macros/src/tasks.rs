@@ -1,8 +1,9 @@
 //! Groups of tasks: `taskgroup`, `task`, and what stands at a point of them.
 
-use crate::clause::Op;
+use crate::clause::{Clauses, Op};
 use crate::depend::{self, Object};
 use crate::directive::Loops;
+use crate::pair::{self, Pair, Part};
 use crate::{check, error, exits, lower, scope};
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote_spanned};
@@ -17,6 +18,8 @@ pub struct Group {
     /// The handle through which it is reached here: its own, or that of the task around.
     pub handle: Ident,
     pub place: Place,
+    /// The user cannot name it.
+    pub hidden: bool,
     /// The reductions of this group and those around, newest last: operator and variable.
     pub reduced: Vec<(String, String)>,
     /// What the tasks of this group name in `depend` and none writes.
@@ -58,6 +61,7 @@ impl Group {
             Some(Group {
                 handle: name.ident.clone(),
                 place,
+                hidden: false,
                 reduced: Vec::new(),
                 plain: BTreeSet::new(),
                 orphaned: true,
@@ -124,30 +128,93 @@ impl Loops {
         let outer = self.group.take();
         let mut reduced = outer.as_ref().map_or(Vec::new(), |g| g.reduced.clone());
         reduced.extend(clauses.reductions.iter().map(reduction));
+        let named = clauses.handle.is_some() || !outer.as_ref().is_none_or(|g| g.hidden);
         let given = clauses.handle.clone();
         let handle = given.or_else(|| outer.as_ref().map(|g| g.handle.clone()));
         let handle = handle.unwrap_or_else(|| lower::hidden("__group"));
         self.group = Some(Group {
             handle: handle.clone(),
             place: Place::Body,
+            hidden: !named,
             reduced,
             plain,
             orphaned: false,
         });
+        let pair = match named || !clauses.reductions.is_empty() || !sound {
+            true => None,
+            false => pair::of(&b.block),
+        };
+        if let Some(pair) = pair {
+            let e = self.joined(pair, outer.as_ref(), a);
+            self.group = outer;
+            return e;
+        }
+        let first = depend::first(&b.block);
         self.within("taskgroup", |own| own.visit_block_mut(&mut b.block));
         self.group = outer;
         if !sound {
             return None;
         }
+        let handles = lower::handles(&self.root, &handle, &objects);
+        b.block.stmts.splice(first..first, handles);
         lower::must_end(&self.root, "taskgroup", &mut b.block);
         let outer = self.group.as_ref().map(|g| &g.handle);
         Some(lower::taskgroup(
             &self.root,
             &clauses,
-            (&objects, &b.block),
+            &b.block,
             (outer, &handle),
             a.span(),
         ))
+    }
+
+    /// A group of two tasks, which needs no group.
+    fn joined(&mut self, pair: Pair, outer: Option<&Group>, a: &Attribute) -> Option<Expr> {
+        // What stands inside is inside of a task of the group around, if there is one.
+        self.group = outer.cloned();
+        let Pair {
+            mut before,
+            task,
+            rest,
+        } = pair;
+        self.within("taskgroup", |own| own.visit_block_mut(&mut before));
+        let (task, rest) = (self.part(task), self.part(rest));
+        let (task, rest) = (task?, rest?);
+        let handle = outer.map(|g| &g.handle);
+        Some(lower::joined(
+            &self.root,
+            &before.stmts,
+            [&rest, &task],
+            handle,
+            a.span(),
+        ))
+    }
+
+    /// One side of a join: its clauses, its block, and where it is marked as a task, if it is one.
+    fn part(&mut self, part: Part) -> Option<(Clauses, Block, Option<Span>)> {
+        let Part {
+            attribute,
+            mut block,
+        } = part;
+        let before = self.errors.len();
+        let clauses = match &attribute {
+            None => Clauses::default(),
+            Some(a) => {
+                let clauses = self.clauses(a, "task");
+                check::task(&clauses, &block, &mut self.errors);
+                exits::check("task", &mut block, &mut self.errors);
+                clauses
+            }
+        };
+        let sound = self.errors.len() == before;
+        let name = if attribute.is_some() {
+            "task"
+        } else {
+            "taskgroup"
+        };
+        self.within(name, |own| own.visit_block_mut(&mut block));
+        lower::must_end(&self.root, name, &mut block);
+        sound.then_some((clauses, block, attribute.map(|a| a.span())))
     }
 
     /// A task of the group around.
@@ -171,6 +238,9 @@ impl Loops {
         }
         check::task(&clauses, &b.block, &mut self.errors);
         depend::twice(&clauses.depend, &mut self.errors);
+        if let (Some(event), false) = (&clauses.detach, clauses.depend.is_empty()) {
+            self.errors.push(error::event_and_depend(event.span()));
+        }
         if let (Some(d), false) = (clauses.depend.first(), group.place == Place::Body) {
             let e = error::depend_in_task(d.object.span(), group.place == Place::Function);
             self.errors.push(e);
@@ -212,6 +282,7 @@ impl Loops {
         }
         let before = self.errors.len();
         depend::twice(&clauses.depend, &mut self.errors);
+        check::objects(&clauses, &scope::uses(&b.block), &mut self.errors);
         exits::check("taskwait", &mut b.block, &mut self.errors);
         let sound = self.errors.len() == before;
         self.within("taskwait", |own| own.visit_block_mut(&mut b.block));
@@ -254,6 +325,7 @@ impl Loops {
         let group = clauses.reductions.is_empty().then(|| Group {
             handle: handle.unwrap_or_else(|| lower::hidden("__group")),
             place: Place::Function,
+            hidden: clauses.handle.is_none(),
             reduced: self
                 .group
                 .as_ref()
@@ -262,6 +334,7 @@ impl Loops {
             orphaned: false,
         });
         let outer = std::mem::replace(&mut self.group, group);
+        clauses.outer = outer.as_ref().map(|g| g.handle.clone());
         let e = self.worksharing(clauses, f, Some(BTreeSet::new()), Some("taskloop"));
         self.group = outer;
         e
@@ -277,7 +350,7 @@ impl Loops {
         let root = &self.root;
         Some(match (name.as_str(), handle) {
             ("taskyield", _) if m.tokens.is_empty() => {
-                quote_spanned!(at=> { #root::taskyield(); })
+                quote_spanned!(at=> { #root::__private::taskyield(); })
             }
             ("taskwait", Some(handle)) if m.tokens.is_empty() && place == Some(Place::Body) => {
                 quote_spanned!(at=> #handle.wait())

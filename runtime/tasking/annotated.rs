@@ -1,6 +1,8 @@
 //! What the attribute `#[task]` lowers to, beside the calls that everybody has.
 
 use super::task::Task;
+use super::taskloop::{grouped_ranges, reduced_ranges};
+use super::taskloop_options::TaskLoop;
 use crate::memory::pages::Paged;
 use std::ops::Range;
 
@@ -35,6 +37,27 @@ pub fn carry_reduced<S: Sync, R>(
     part: impl Fn(&Task<'_>, Range<usize>, &S) -> R + Sync,
 ) -> impl Fn(&Task<'_>, Range<usize>) -> R + Sync {
     move |tg, range| part(tg, range, &state)
+}
+
+/// [`task_ranges`](super::taskloop::task_ranges) where a handle is in sight.
+pub fn task_ranges_in<'g>(
+    tg: &Task<'_>,
+    options: TaskLoop,
+    len: usize,
+    body: impl Fn(&Task<'g>, Range<usize>) + Sync,
+) {
+    grouped_ranges(tg.hand(), tg.is_last(), options, len, body);
+}
+
+/// [`task_ranges_reduced`](super::taskloop::task_ranges_reduced) where a handle is in sight.
+pub fn task_ranges_reduced_in<R: Send>(
+    tg: &Task<'_>,
+    options: TaskLoop,
+    len: usize,
+    leaf: impl Fn(&Task<'_>, Range<usize>) -> R + Sync,
+    combine: impl Fn(R, R) -> R + Sync,
+) -> Option<R> {
+    reduced_ranges(tg.hand(), tg.is_last(), options, len, leaf, combine)
 }
 
 /// Memory by its variable, or by a reference to it.

@@ -201,7 +201,7 @@ pub fn task_ranges_reduced<R: Send>(
     in_crew(|hand| reduced_ranges(hand, false, options, len, leaf, combine))
 }
 
-fn grouped_ranges<'g>(
+pub(super) fn grouped_ranges<'g>(
     hand: Hand,
     last: bool,
     options: TaskLoop,
@@ -315,7 +315,7 @@ fn reduced<S: IntoSource, Op, A: Reduce<Op> + Send>(
     init
 }
 
-fn reduced_ranges<R: Send>(
+pub(super) fn reduced_ranges<R: Send>(
     hand: Hand,
     last: bool,
     options: TaskLoop,

@@ -69,3 +69,29 @@ fn detached(n: u64) -> u64 {
 fn events() {
     assert_eq!(detached(20), 20);
 }
+
+#[omp]
+fn near(blocks: &mut [Vec<u8>], all: &[u8]) -> u8 {
+    let first = Atomic::new(0);
+    #[taskgroup]
+    {
+        for block in blocks {
+            #[task(affinity(block), priority(1))]
+            {
+                block.fill(1);
+            }
+        }
+        #[task(affinity(all), untied, mergeable)]
+        {
+            first.add(all[0]);
+        }
+    }
+    first.into_inner()
+}
+
+#[test]
+fn affinity() {
+    let mut blocks = vec![vec![0; 1000]; 8];
+    assert_eq!(near(&mut blocks, &[7; 10]), 7);
+    assert!(blocks.iter().flatten().all(|b| *b == 1));
+}

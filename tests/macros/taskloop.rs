@@ -144,3 +144,32 @@ fn submits_tasks() {
         assert_eq!(in_single(&mut v), n * n.saturating_sub(1));
     }
 }
+
+#[omp]
+fn in_a_final_task(v: &mut [u64]) -> (u64, bool) {
+    let (mut sum, mut alone) = (0, true);
+    #[taskgroup]
+    {
+        #[task(final(true))]
+        {
+            let here = phalanx::thread_num();
+            let elsewhere = Atomic::new(0);
+            #[taskloop(grainsize(1))]
+            for x in v.iter_mut() {
+                *x += 1;
+                elsewhere.add(u32::from(phalanx::thread_num() != here));
+            }
+            #[taskloop(num_tasks(3), reduction(+: sum))]
+            for x in v.iter() {
+                sum += x;
+            }
+            alone = elsewhere.into_inner() == 0;
+        }
+    }
+    (sum, alone)
+}
+
+#[test]
+fn final_tasks_share_nothing_out() {
+    assert_eq!(in_a_final_task(&mut [1; 200]), (400, true));
+}

@@ -18,7 +18,7 @@ pub use region::{orphaned, region};
 use std::collections::{BTreeMap, BTreeSet};
 use syn::visit::{self, Visit};
 use syn::{Error, Expr, ExprAsync, ExprBlock, ExprClosure, ExprForLoop, Item, Label};
-pub use task::{group, task};
+pub use task::{group, objects, task};
 
 /// Checks clauses against each other and against the loop.
 ///

@@ -4,7 +4,7 @@ use super::clauses;
 use super::index::text;
 use super::write::operator;
 use crate::clause::{self, Clauses, ident_of};
-use crate::depend::Kind;
+use crate::depend::{self, Depend, Kind};
 use crate::directive::construct;
 use crate::error::{self, Other};
 use crate::names::{Names, arguments, hidden_in};
@@ -19,7 +19,11 @@ pub fn group(body: &Block, errors: &mut Vec<Error>) {
         bound: Names::of(body).bound,
         ..Tasks::default()
     };
-    tasks.visit_block(body);
+    let lent = depend::first(body);
+    for (k, s) in body.stmts.iter().enumerate() {
+        tasks.lent = k >= lent;
+        tasks.visit_stmt(s);
+    }
     if !tasks.leaves {
         tasks.conflicts(errors);
     }
@@ -40,6 +44,25 @@ pub fn task(c: &Clauses, block: &Block, errors: &mut Vec<Error>) {
             && said.insert(w.name.clone())
         {
             errors.push(error::lost(&w.place, &w.name));
+        }
+    }
+    objects(c, &uses, errors);
+}
+
+/// What a block does with the objects that its `depend` gives it.
+pub fn objects(c: &Clauses, uses: &Uses, errors: &mut Vec<Error>) {
+    let mut said = BTreeSet::new();
+    for w in &uses.writes {
+        let here: Vec<_> = c.depend.iter().filter(|d| d.name == w.name).collect();
+        if here.is_empty() || !said.insert(&w.name) {
+            continue;
+        }
+        let reads = |d: &&Depend| matches!(d.kind, Kind::In | Kind::InOutSet);
+        let place = text(&w.place);
+        if here.iter().all(reads) {
+            errors.push(error::only_read(&w.place, &place, &w.name));
+        } else if place == w.name && !w.borrowed {
+            errors.push(error::behind_a_reference(&w.place, &w.name));
         }
     }
 }
@@ -73,7 +96,9 @@ struct Tasks {
     bound: BTreeSet<String>,
     /// What the body itself uses while a task has it.
     early: Vec<(String, Expr)>,
-    /// What else the body uses.
+    /// The handles of dependences are there.
+    lent: bool,
+    /// What else the body uses while they are.
     between: Vec<(String, Expr)>,
     /// Something leads out of the body, or of a loop in it, so that not every task comes after those before it.
     leaves: bool,
@@ -132,7 +157,8 @@ impl Tasks {
         }
         match self.seen.iter().any(|one| running(&one)) {
             true => self.early.push((name, e.clone())),
-            false => self.between.push((name, e.clone())),
+            false if self.lent => self.between.push((name, e.clone())),
+            false => {}
         }
     }
 
@@ -173,12 +199,12 @@ impl Tasks {
     fn undeclared(&self, said: &mut BTreeSet<String>, errors: &mut Vec<Error>) {
         let objects: BTreeSet<&String> = self.seen.iter().flat_map(|one| &one.depends).collect();
         for one in &self.seen {
-            for name in one.uses.free.iter().filter(|n| objects.contains(n)) {
+            for name in one.uses.places.keys().filter(|n| objects.contains(n)) {
                 if one.given.contains(name) || one.depends.contains(name) {
                     continue;
                 }
                 let write = one.uses.writes.iter().find(|w| w.name == *name);
-                let place = write.map(|w| &w.place).or(one.uses.places.get(name));
+                let place = write.map(|w| &w.place).or(one.uses.places[name].as_ref());
                 if said.insert(name.clone()) {
                     errors.push(match place {
                         Some(e) => error::undeclared(e, name, write.is_some()),
@@ -203,7 +229,7 @@ impl Tasks {
                 return None;
             }
             let writes = other.uses.writes.iter().any(|o| o.name == w.name);
-            match (writes, other.uses.free.contains(&w.name)) {
+            match (writes, other.uses.places.contains_key(&w.name)) {
                 (true, _) => Some(Other::Writes),
                 (_, true) => Some(Other::Reads),
                 _ => None,

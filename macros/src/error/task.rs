@@ -253,7 +253,8 @@ pub fn lent(at: &dyn ToTokens, name: &str) -> Error {
         at,
         format!(
             "`{name}` is used in the group, which lends it to the tasks that name it in `depend`\n\
-             use it in `#[taskwait(depend(in: {name}))] {{ .. }}`, which waits for those that write it, or after the group"
+             use it in `#[taskwait(depend(in: {name}))] {{ .. }}`, which waits for those that write it; before \
+             the first task that names it, or after the group"
         ),
     )
 }
@@ -264,5 +265,35 @@ pub fn task_in_reduction(at: &Attribute) -> Error {
         at,
         "`#[task]` in a task loop with `reduction`, which combines what its iterations have brought when they end: put the \
          task into a block marked `#[taskgroup]` in the loop's body",
+    )
+}
+
+/// `detach` and `depend` on one task.
+pub fn event_and_depend(at: Span) -> Error {
+    Error::new(
+        at,
+        "`detach` and `depend`: tasks after this one would begin when its block has ended, not when the event is fulfilled; \
+         give `depend` to a task that waits for the event, or take `event()` of the group's handle",
+    )
+}
+
+/// A write of what the task may only read.
+pub fn only_read(at: &dyn ToTokens, place: &str, name: &str) -> Error {
+    Error::new_spanned(
+        at,
+        format!(
+            "`{place}` is written by a task that has `{name}` to read\nwrite `depend(inout: {name})`, or `out` if nothing of what it was \
+             is needed"
+        ),
+    )
+}
+
+/// `x = ..` where the name is a reference.
+pub fn behind_a_reference(at: &dyn ToTokens, name: &str) -> Error {
+    Error::new_spanned(
+        at,
+        format!(
+            "`{name}`: inside of a task that names it in `depend`, the name is the `&mut` to it: write `*{name}`"
+        ),
     )
 }

@@ -6,7 +6,7 @@ use crate::depend::{Kind, Object};
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use std::collections::BTreeSet;
-use syn::{Expr, Ident, Path};
+use syn::{Expr, Ident, Path, Stmt};
 
 /// The handle of an object of the group.
 fn handle_of(object: &Ident) -> Ident {
@@ -15,12 +15,12 @@ fn handle_of(object: &Ident) -> Ident {
     name
 }
 
-/// What the body of a group begins with. What no task writes needs no order.
-pub fn handles(root: &Path, group: &Ident, objects: &[Object]) -> TokenStream {
+/// What comes before the first task of a group that names objects. What no task writes needs no order.
+pub fn handles(root: &Path, group: &Ident, objects: &[Object]) -> Vec<Stmt> {
     let p = quote!(#root::__private);
     let each = objects.iter().map(|o| {
         let (x, name) = (&o.name, handle_of(&o.name));
-        match (o.written, o.elements) {
+        let handle = match (o.written, o.elements) {
             (false, _) => quote_spanned!(x.span()=> let #name = &#x;),
             (true, false) => quote_spanned!(x.span()=> let #name = #group.dep({
                 #[allow(unused_imports)]
@@ -28,18 +28,19 @@ pub fn handles(root: &Path, group: &Ident, objects: &[Object]) -> TokenStream {
                 #x.place()
             });),
             (true, true) => quote_spanned!(x.span()=> let #name = #group.deps(#x.iter_mut());),
-        }
+        };
+        Stmt::Expr(Expr::Verbatim(handle), None)
     });
-    quote!(#(#each)*)
+    each.collect()
 }
 
 /// What a construct with the clause has.
 #[derive(Default)]
 pub struct Accesses {
-    /// Before the call: indices, and what a name with another meaning stands for.
+    /// Before the call: indices, and accesses.
     pub before: TokenStream,
     /// The accesses, and the names of what they give.
-    pub list: Vec<TokenStream>,
+    pub list: Vec<Ident>,
     pub given: Vec<Ident>,
     /// Names and values that the task takes along.
     pub own: Vec<(Ident, TokenStream)>,
@@ -91,7 +92,11 @@ pub fn accesses(root: &Path, c: &Clauses, plain: &BTreeSet<String>, orphaned: bo
         match is_plain {
             true => all.own.push((given.clone(), value)),
             false => {
-                all.list.push(value);
+                // Before what it is made of moves into the task.
+                let access = number("__access");
+                all.before
+                    .extend(quote_spanned!(d.object.span()=> let #access = #value;));
+                all.list.push(access);
                 all.given.push(given.clone());
             }
         }

@@ -23,6 +23,7 @@ use crate::names::{Names, bound_by, words};
 pub use block::{Block, block, critical, must_end, ordered};
 use body::Body;
 pub use call::call;
+pub use depend::handles;
 use head::Head;
 use localise::Locals;
 use proc_macro2::{Span, TokenStream};
@@ -33,7 +34,7 @@ use std::collections::BTreeSet;
 use syn::spanned::Spanned;
 use syn::visit_mut::VisitMut;
 use syn::{Expr, ExprForLoop, Ident, Path, Result, Stmt};
-pub use task::{task, task_label, taskgroup, taskwait};
+pub use task::{joined, task, task_label, taskgroup, taskwait};
 
 /// A name that no user can write.
 pub fn hidden(name: &str) -> Ident {

@@ -1,16 +1,15 @@
 //! `taskgroup` and `task`.
 
-use super::depend::{Accesses, accesses, handles};
+use super::depend::{Accesses, accesses};
 use super::region::{private, prototype};
 use super::{hidden, open, operator};
-use crate::clause::Clauses;
-use crate::depend::Object;
+use crate::clause::{Clauses, ident_of};
 use crate::tasks::Group;
 use proc_macro2::{Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use std::collections::BTreeSet;
 use syn::spanned::Spanned;
-use syn::{Block, Expr, Ident, Lifetime, Path};
+use syn::{Block, Expr, Ident, Lifetime, Path, Stmt};
 
 /// The label of a task's body, which `cancel!` leaves.
 pub fn task_label() -> Lifetime {
@@ -21,18 +20,18 @@ pub fn task_label() -> Lifetime {
 pub fn taskgroup(
     root: &Path,
     clauses: &Clauses,
-    (objects, block): (&[Object], &Block),
+    block: &Block,
     (outer, handle): (Option<&Ident>, &Ident),
     at: Span,
 ) -> Expr {
-    let (stmts, deps) = (&block.stmts, handles(root, handle, objects));
+    let stmts = &block.stmts;
     let at = Span::call_site().located_at(at);
     let open = match outer {
         Some(outer) => quote_spanned!(at=> #outer.group),
-        None => quote_spanned!(at=> #root::taskgroup),
+        None => quote_spanned!(at=> #root::__private::taskgroup),
     };
     if clauses.reductions.is_empty() {
-        return Expr::Verbatim(quote_spanned!(at=> { #open(|#handle| { #deps #(#stmts)* }) }));
+        return Expr::Verbatim(quote_spanned!(at=> { #open(|#handle| { #(#stmts)* }) }));
     }
     let (p, value) = (quote!(#root::__private), hidden("__value"));
     let reduced: Vec<&Ident> = clauses.reductions.iter().map(|r| &r.1).collect();
@@ -56,10 +55,43 @@ pub fn taskgroup(
     Expr::Verbatim(quote_spanned!(at=> {
         #settled
         #(#make)*
-        let #value = #open(|#handle| { #deps #(#stmts)* });
+        let #value = #open(|#handle| { #(#stmts)* });
         #(#give)*
         #value
     }))
+}
+
+/// A group of two tasks: what the thread runs itself, and what another may run.
+pub fn joined(
+    root: &Path,
+    before: &[Stmt],
+    parts: [&(Clauses, Block, Option<Span>); 2],
+    handle: Option<&Ident>,
+    at: Span,
+) -> Expr {
+    let (at, p) = (Span::call_site().located_at(at), quote!(#root::__private));
+    let none = Accesses::default();
+    let mut packs = TokenStream::new();
+    let closures = parts
+        .iter()
+        .zip(["__own_rest", "__own"])
+        .map(|((c, block, task), own)| {
+            let (pack, unpack) = Owned::of(c, &none).moved(&p, &hidden(own), at);
+            packs.extend(pack);
+            let stmts = &block.stmts;
+            let body = match task.is_some() {
+                true => quote!(let () = { #(#stmts)* };),
+                false => quote!(#(#stmts)*),
+            };
+            let at = task.map_or(at, |task| at.located_at(task));
+            quote_spanned!(at=> |#handle| { #unpack #body })
+        });
+    let closures: Vec<TokenStream> = closures.collect();
+    let call = match handle {
+        Some(handle) => quote_spanned!(at=> #handle.join),
+        None => quote_spanned!(at=> #p::join),
+    };
+    Expr::Verbatim(quote_spanned!(at=> { #(#before)* #packs #call(#(#closures),*).0 }))
 }
 
 /// What the copies of a group's reduced variable are made from.
@@ -88,35 +120,10 @@ fn parts(p: &TokenStream, c: &Clauses) -> (TokenStream, TokenStream) {
 
 /// A task of the group of `handle`. Inside, that is the name of the task's own handle.
 pub fn task(root: &Path, clauses: &Clauses, block: &Block, group: &Group, at: Span) -> Expr {
-    let handle = &group.handle;
-    let p = quote!(#root::__private);
+    let (handle, p) = (&group.handle, quote!(#root::__private));
     let at = Span::call_site().located_at(at);
     let accesses = accesses(root, clauses, &group.plain, group.orphaned);
-    let (own, mut taken) = (hidden("__own"), Owned::of(clauses));
-    for (name, value) in &accesses.own {
-        taken.names.push(name);
-        taken.values.push(value.clone());
-    }
-    let (names, values) = (&taken.names, &taken.values);
-    let (pack, unpack) = match names.is_empty() {
-        true => (None, None),
-        false => (
-            Some(quote_spanned!(at=> let #own = #p::Own::new((#(#values,)*));)),
-            Some(quote_spanned!(at=>
-                #[allow(unused_mut, unused_variables)]
-                let (#(mut #names,)*) = #own.take();
-            )),
-        ),
-    };
-    let private = private(&clauses.private);
-    let (begin, end) = parts(&p, clauses);
-    let stmts = match end.is_empty() {
-        true => body(block),
-        false => {
-            let stmts = body(block);
-            quote!({ #stmts } #end)
-        }
-    };
+    let (pack, unpack) = Owned::of(clauses, &accesses).moved(&p, &hidden("__own"), at);
     // Before anything moves into the task.
     let (settle, options) = match options(&p, clauses) {
         None => (None, None),
@@ -132,36 +139,29 @@ pub fn task(root: &Path, clauses: &Clauses, block: &Block, group: &Group, at: Sp
         bind,
         ..
     } = &accesses;
-    if !list.is_empty() {
-        let call = match options.is_some() {
-            false => quote_spanned!(at=> #handle.task_depend),
-            true => quote_spanned!(at=> #handle.task_depend_with),
-        };
-        return Expr::Verbatim(quote_spanned!(at=> {
-            #settle
-            #before
-            #pack
-            #call(#options (#(#list,)*), |#[allow(unused_variables)] #handle, (#(#given,)*)| {
-                #unpack
-                #bind
-                #private
-                #begin
-                #stmts
-            });
-        }));
-    }
-    let call = match (options.is_some(), clauses.detach.is_some()) {
-        (false, false) => quote_spanned!(at=> #handle.task),
-        (true, false) => quote_spanned!(at=> #handle.task_with),
-        (false, true) => quote_spanned!(at=> #handle.task_detach),
-        (true, true) => quote_spanned!(at=> #handle.task_detach_with),
+    let (what, objects, more) = match (&clauses.detach, list.is_empty()) {
+        (_, false) => (
+            "task_depend",
+            Some(quote!((#(#list,)*),)),
+            Some(quote!(, (#(#given,)*))),
+        ),
+        (Some(event), _) => ("task_detach", None, Some(quote!(, #event))),
+        _ => ("task", None, None),
     };
-    let event = clauses.detach.as_ref().map(|e| quote!(, #e));
+    let with = if options.is_some() { "_with" } else { "" };
+    let method = Ident::new(&format!("{what}{with}"), at);
+    let private = private(&clauses.private);
+    let stmts = body(&p, clauses, block);
     Expr::Verbatim(quote_spanned!(at=> {
         #settle
         #before
         #pack
-        #call(#options |#[allow(unused_variables)] #handle #event| { #unpack #bind #private #begin #stmts });
+        #handle.#method(#options #objects |#[allow(unused_variables)] #handle #more| {
+            #unpack
+            #bind
+            #private
+            #stmts
+        });
     }))
 }
 
@@ -188,20 +188,25 @@ pub fn taskwait(root: &Path, clauses: &Clauses, block: &Block, group: &Group, at
     }))
 }
 
-/// The body, with the label that `cancel!` leaves where it does.
-fn body(block: &Block) -> TokenStream {
+/// The body, with the label that `cancel!` leaves where it does, and between the ends of its part in reductions.
+fn body(p: &TokenStream, c: &Clauses, block: &Block) -> TokenStream {
     let stmts = &block.stmts;
     let text = quote!(#(#stmts)*);
     let mut words = BTreeSet::new();
     crate::names::words(text.clone(), &mut words);
     let label = task_label();
-    match words.contains(&label.ident.to_string()) {
+    let text = match words.contains(&label.ident.to_string()) {
         true => quote!(#label: { #text }),
         false => text,
+    };
+    let (begin, end) = parts(p, c);
+    match end.is_empty() {
+        true => text,
+        false => quote!(#begin { #text } #end),
     }
 }
 
-/// What a task has for itself: names that do not outlive the group, and copies.
+/// What a task has for itself: names that do not outlive the group, copies, and what its accesses need.
 #[derive(Default)]
 struct Owned<'c> {
     names: Vec<&'c Ident>,
@@ -209,30 +214,50 @@ struct Owned<'c> {
 }
 
 impl<'c> Owned<'c> {
-    fn of(c: &'c Clauses) -> Self {
+    fn of(c: &'c Clauses, accesses: &'c Accesses) -> Self {
         let mut owned = Owned::default();
         let objects = c.depend.iter().map(|d| &d.name);
         let reduced = c.reductions.iter().map(|r| &r.1);
         let copies = c.firstprivate.iter().chain(&c.private);
         let given: Vec<&Ident> = copies.chain(objects).chain(reduced).collect();
-        let shared = |v: &Ident| {
-            c.shared
-                .iter()
-                .any(|e| crate::clause::ident_of(e) == Some(v))
-        };
+        let shared = |v: &Ident| c.shared.iter().any(|e| ident_of(e) == Some(v));
         for v in &c.own {
             if !given.contains(&v) && !shared(v) {
-                owned.names.push(v);
-                owned.values.push(v.to_token_stream());
+                owned.add(v, v.to_token_stream());
             }
         }
         for v in &c.firstprivate {
-            owned.names.push(v);
-            owned
-                .values
-                .push(quote_spanned!(v.span()=> ::core::clone::Clone::clone(&#v)));
+            let copy = quote_spanned!(v.span()=> ::core::clone::Clone::clone(&#v));
+            owned.add(v, copy);
+        }
+        for (name, value) in &accesses.own {
+            owned.add(name, value.clone());
         }
         owned
+    }
+
+    fn add(&mut self, name: &'c Ident, value: TokenStream) {
+        self.names.push(name);
+        self.values.push(value);
+    }
+
+    /// How it gets into the closure: what stands before it, and what inside.
+    fn moved(
+        &self,
+        p: &TokenStream,
+        own: &Ident,
+        at: Span,
+    ) -> (Option<TokenStream>, Option<TokenStream>) {
+        let (names, values) = (&self.names, &self.values);
+        if names.is_empty() {
+            return (None, None);
+        }
+        let pack = quote_spanned!(at=> let #own = #p::Own::new((#(#values,)*)););
+        let unpack = quote_spanned!(at=>
+            #[allow(unused_mut, unused_variables)]
+            let (#(mut #names,)*) = #own.take();
+        );
+        (Some(pack), Some(unpack))
     }
 }
 

@@ -92,7 +92,10 @@ pub fn assemble(plan: &Plan<'_>, f: &ExprForLoop, block: &Block, handle: &Ident)
         })
     );
     let call = match reduced.is_empty() {
-        true => quote!(#p::task_ranges(#opts, #length, #run);),
+        true => match &clauses.outer {
+            None => quote!(#p::task_ranges(#opts, #length, #run);),
+            Some(outer) => quote!(#p::task_ranges_in(#outer, #opts, #length, #run);),
+        },
         false => with_results(plan, &reduced, (&opts, &length), &run),
     };
     // Errors about the loop as a whole stand at its `for`.
@@ -143,8 +146,12 @@ fn with_results(
                 #v.__absorb(#proto.returned(#total.#k));
             })
         });
+    let (call, outer) = match &plan.clauses.outer {
+        None => (quote!(task_ranges_reduced), None),
+        Some(outer) => (quote!(task_ranges_reduced_in), Some(quote!(#outer,))),
+    };
     quote!(
-        if let ::core::option::Option::Some(#total) = #p::task_ranges_reduced(#opts, #length, #run, |mut #total, #more| {
+        if let ::core::option::Option::Some(#total) = #p::#call(#outer #opts, #length, #run, |mut #total, #more| {
             #(#folds)*
             #total
         }) {
