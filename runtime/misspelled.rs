@@ -1,12 +1,13 @@
 //! Environment variables that are almost ours: a setting that was misspelled would do nothing in silence.
 
 /// Variables that mean something here.
-const OURS: [&str; 14] = [
+const OURS: [&str; 16] = [
     "OMP_AFFINITY_FORMAT",
     "OMP_DISPLAY_AFFINITY",
     "OMP_DISPLAY_ENV",
     "OMP_DYNAMIC",
     "OMP_MAX_ACTIVE_LEVELS",
+    "OMP_MAX_TASK_PRIORITY",
     "OMP_NESTED",
     "OMP_NUM_THREADS",
     "OMP_PLACES",
@@ -16,6 +17,7 @@ const OURS: [&str; 14] = [
     "OMP_THREAD_LIMIT",
     "OMP_WAIT_POLICY",
     "PHALANX_BLOCKTIME",
+    "PHALANX_EVENT_TIMEOUT",
 ];
 
 /// Others that OpenMP 6.0 knows, and that look like one of ours.

@@ -28,7 +28,7 @@ pub use crate::tasking::taskloop_options::TaskLoop;
 pub use crate::team::options::Options;
 pub use crate::team::region::Ctx;
 pub use crate::worksharing::annotated::{
-    CutUp, Generated, Sharing, SharingVariable, free_loop, nowait_loop, region_loop,
+    CutUp, Generated, Sharing, SharingVariable, SharingWhole, free_loop, nowait_loop, region_loop,
 };
 pub use crate::worksharing::chunked::{chunks, chunks_mut};
 pub use crate::worksharing::chunks::{Thread, check_lanes};

@@ -3,7 +3,7 @@
 mod argument;
 
 use crate::depend::{self, Depend};
-use crate::{construct, error, region_error, scope};
+use crate::{combined, construct, error, region_error, scope};
 use argument::{linear, reduction, schedule, variables};
 use proc_macro2::{Span, TokenStream};
 use syn::ext::IdentExt;
@@ -44,6 +44,8 @@ pub struct Clauses {
     pub condition: Option<Expr>,
     /// What a region's threads see as views.
     pub shared: Vec<Expr>,
+    /// Those of them that one thread at a time has, and nobody shares out: `combined.rs` writes that.
+    pub whole: Vec<Ident>,
     /// Views that every iteration may read.
     pub reads: Vec<Expr>,
     /// Views that one thread has as a whole.
@@ -154,13 +156,14 @@ fn one(
 ) -> syn::Result<()> {
     let name = input.call(Ident::parse_any)?;
     let mut text = name.to_string();
-    if [scope::OWN, scope::LOCAL].contains(&text.as_str()) {
+    if [scope::OWN, scope::LOCAL, combined::WHOLE].contains(&text.as_str()) {
         let inner;
         parenthesized!(inner in input);
         let names = Punctuated::<Ident, Token![,]>::parse_terminated(&inner)?;
-        match text == scope::OWN {
-            true => c.own.extend(names),
-            false => c.local.extend(names),
+        match text.as_str() {
+            scope::OWN => c.own.extend(names),
+            scope::LOCAL => c.local.extend(names),
+            _ => c.whole.extend(names),
         }
         return Ok(());
     }

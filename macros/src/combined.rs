@@ -1,7 +1,7 @@
 //! Combined constructs that are a region with one construct in it.
 
 use crate::clause::{Clauses, ident_of};
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::quote;
 use syn::{Expr, ExprBlock, ExprForLoop, parse_quote};
 
@@ -48,10 +48,15 @@ fn split(c: &Clauses, tokens: TokenStream) -> (TokenStream, TokenStream) {
     (quote!(#more #(#region),*), quote!(#(#construct),*))
 }
 
+/// Names the variables of a region whose blocks have them as a whole, and nobody has a part of: a `Vec` may grow.
+pub const WHOLE: &str = "__whole";
+
 /// `parallel_for(ordered, ..)`.
 pub fn ordered(c: &Clauses, tokens: TokenStream, f: ExprForLoop) -> Expr {
     let (region, construct) = split(c, tokens);
-    parse_quote!(#[parallel(#region)] { #[for_each(#construct)] #f })
+    let writes: Vec<&Ident> = c.writes.iter().filter_map(ident_of).collect();
+    let marker = Ident::new(WHOLE, Span::call_site());
+    parse_quote!(#[parallel(#marker(#(#writes),*), #region)] { #[for_each(#construct)] #f })
 }
 
 /// `parallel_sections`.

@@ -90,16 +90,25 @@ pub fn parse(i: ParseStream, into: &mut Vec<Depend>) -> syn::Result<()> {
         i.parse::<Token![,]>()?;
         word = i.call(Ident::parse_any)?;
     }
-    let Some(kind) = Kind::of(&word) else {
-        i.parse::<TokenStream>()?;
-        return Err(error::depend_kind(word.span(), &word.to_string()));
-    };
-    i.parse::<Token![:]>()
-        .map_err(|_| error::depend_kind(word.span(), &word.to_string()))?;
-    for e in Punctuated::<Expr, Token![,]>::parse_terminated(i)? {
-        into.push(item(kind, &iterators, &e)?);
+    loop {
+        let Some(kind) = Kind::of(&word) else {
+            i.parse::<TokenStream>()?;
+            return Err(error::depend_kind(word.span(), &word.to_string()));
+        };
+        i.parse::<Token![:]>()
+            .map_err(|_| error::depend_kind(word.span(), &word.to_string()))?;
+        loop {
+            into.push(item(kind, &iterators, &i.parse::<Expr>()?)?);
+            if i.parse::<Option<Token![,]>>()?.is_none() || i.is_empty() {
+                return Ok(());
+            }
+            if i.peek(Ident::peek_any) && i.peek2(Token![:]) && !i.peek2(Token![::]) {
+                break;
+            }
+        }
+        // `in: a, out: b`
+        word = i.call(Ident::parse_any)?;
     }
-    Ok(())
 }
 
 /// `x`, `a[i]`, or `name = a[i]`.

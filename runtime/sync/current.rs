@@ -155,6 +155,7 @@ fn taken() -> String {
 ///
 /// When the thread holds one.
 #[inline(always)]
+#[track_caller]
 pub(crate) fn refuse_if_holding(what: &str) {
     if is_holding() {
         refuse(what)
@@ -167,6 +168,7 @@ pub(crate) fn refuse_if_holding(what: &str) {
 ///
 /// When the thread holds a lock, or is among tasks.
 #[inline(always)]
+#[track_caller]
 pub(crate) fn refuse_construct(what: &str) {
     if !may_enter_constructs() {
         refuse_here(what)
@@ -181,6 +183,7 @@ pub(crate) fn may_enter_constructs() -> bool {
 
 #[cold]
 #[inline(never)]
+#[track_caller]
 fn refuse_here(what: &str) -> ! {
     refuse_if_holding(what);
     panic!(
@@ -191,6 +194,7 @@ fn refuse_here(what: &str) -> ! {
 
 #[cold]
 #[inline(never)]
+#[track_caller]
 fn refuse(what: &str) -> ! {
     panic!(
         "{what} is entered by a thread that holds a lock (it took one at {}): threads that wait for the lock \

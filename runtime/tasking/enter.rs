@@ -29,6 +29,7 @@ impl Drop for Open<'_> {
 
 /// Runs `f` with the calling thread's hand: in the team that it works for, or in one forked for this. Users' code in `f`
 /// is `Send`, so that it does not get at constructs of the region (README, "Teams").
+#[track_caller]
 pub(super) fn in_crew<R>(f: impl FnOnce(Hand) -> R) -> R {
     // SAFETY: the thread stays in the region until this returns.
     match with_local(|l| unsafe { l.team() }).flatten() {

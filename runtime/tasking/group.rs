@@ -53,11 +53,22 @@ impl Failure {
     fn hardened(self) -> Self {
         match self {
             Failure::Payload(payload) => Failure::Payload(match payload.downcast::<Soft>() {
-                Ok(soft) => Box::new(soft.0),
+                Ok(soft) => shown(soft.0),
                 Err(payload) => payload,
             }),
             other => other,
         }
+    }
+}
+
+/// The payload of a panic with that message, which the panic hook has shown: nobody else did.
+fn shown(message: String) -> Payload {
+    if std::thread::panicking() {
+        return Box::new(message);
+    }
+    match catch_unwind(|| panic!("{message}")) {
+        Ok(()) => unreachable!("it panics"),
+        Err(payload) => payload,
     }
 }
 
@@ -243,6 +254,7 @@ impl Group {
     ///
     /// When a task of it has panicked, with the payload. When the caller is in a task of the group, or the thread holds a
     /// lock that it took in the body.
+    #[track_caller]
     pub(super) fn wait_in_body(&self, hand: Hand) {
         self.refuse_outside_of_body(hand);
         hand.wait(self);

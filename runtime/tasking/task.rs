@@ -56,6 +56,7 @@ impl TaskGroup<'_> {
     /// When a task of the group has panicked: the group's caller gets the payload. When the thread holds a lock that it
     /// took after the group was opened: tasks that run already may be waiting for it. (A group that is opened under the
     /// lock is waited for there.) When it is called by a task of the group, which would wait for itself.
+    #[track_caller]
     pub fn wait(&self) {
         self.0.open_group().wait_in_body(self.0.of.hand);
     }

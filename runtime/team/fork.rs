@@ -83,6 +83,7 @@ impl Fork<'_> {
 
 /// Gives `f` the team that `options` asks for, on the calling thread's behalf.
 #[inline(always)]
+#[track_caller]
 pub(crate) fn with_team<R>(options: &Options, f: impl FnOnce(&Fork<'_>) -> R) -> R {
     refuse_if_holding("a parallel loop or region");
     let mut f = Some(f);

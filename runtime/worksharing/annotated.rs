@@ -62,6 +62,34 @@ macro_rules! variables {
 }
 variables! { u8 u16 u32 u64 u128 usize i8 i16 i32 i64 i128 isize f32 f64 bool char String }
 
+/// Variables that one thread at a time has as a whole: each is the `&mut` to itself, so that a `Vec` may grow. A slice
+/// stays one.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot stand in `writes(..)`",
+    label = "not data that one thread may hand to the next",
+    note = "what the blocks of an ordered loop have is `Send + 'static`"
+)]
+pub trait SharingWhole {
+    /// What the region takes.
+    type Shared<'a>: Share
+    where
+        Self: 'a;
+    /// Borrows it for a region.
+    fn share_whole(&mut self) -> Self::Shared<'_>;
+}
+impl<T: Send + 'static> SharingWhole for T {
+    type Shared<'a> = Var<'a, T>;
+    fn share_whole(&mut self) -> Var<'_, T> {
+        shared(self)
+    }
+}
+impl<T: Send + 'static> SharingWhole for [T] {
+    type Shared<'a> = &'a mut [T];
+    fn share_whole(&mut self) -> &mut [T] {
+        self
+    }
+}
+
 /// What `disjoint(..)` opens to during one construct, `'i`.
 pub trait LendParts<'i, _Bound = &'i Self> {
     /// The parts.

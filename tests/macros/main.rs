@@ -7,6 +7,7 @@ mod heads;
 mod holes;
 mod nowait;
 mod open_types;
+mod ordered;
 mod panics;
 mod places;
 mod region_clauses;

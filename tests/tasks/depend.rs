@@ -256,7 +256,6 @@ fn of_another_group() {
 fn taskgroup_on_this_thread(stale: phalanx::Dep<'_, i32>) {
     let stale = send_wrapper::SendWrapper::new(stale);
     taskgroup(|tg| {
-        let _here = tg.group(|_| ());
         tg.task_depend(stale.inout(), |_, x| *x += 1);
     });
 }

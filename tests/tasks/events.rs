@@ -156,6 +156,24 @@ fn a_dropped_event_names_its_task() {
     });
 }
 
+/// Who drops an event does not panic, so the panic hook would not see its message.
+#[test]
+fn the_message_of_a_dropped_event_is_shown() {
+    let shown = Arc::new(AtomicU64::new(0));
+    let (count, before) = (shown.clone(), Arc::new(std::panic::take_hook()));
+    let last = before.clone();
+    std::panic::set_hook(Box::new(move |info| {
+        let text = info.payload().downcast_ref::<String>();
+        let ours = text.is_some_and(|t| t.contains("without being fulfilled"));
+        count.fetch_add(u64::from(ours), Ordering::Relaxed);
+        before(info);
+    }));
+    let said = panic_of(|| taskgroup(|tg| drop(tg.event())));
+    std::panic::set_hook(Box::new(move |info| last(info)));
+    assert!(said.contains("without being fulfilled"), "{said}");
+    assert!(shown.load(Ordering::Relaxed) >= 1);
+}
+
 #[test]
 fn a_panic_with_the_event_is_the_task_s() {
     on_teams(|_| {

@@ -53,7 +53,10 @@ pub fn parallel(root: &Path, clauses: &Clauses, block: &syn::Block, cx: &Ident, 
         |what: &str, n| -> Vec<Ident> { (0..n).map(|k| hidden(&format!("{what}{k}"))).collect() };
     let hidden_names = number("__shared", shared.len());
     let borrow = shared.iter().zip(&hidden_names).map(|(v, name)| {
-        quote_spanned!(v.span()=> let #name = { #[allow(unused_imports)] use #p::{Sharing as _, SharingVariable as _}; #v.share() };)
+        match clauses.whole.contains(v) {
+            true => quote_spanned!(v.span()=> let #name = { use #p::SharingWhole as _; #v.share_whole() };),
+            false => quote_spanned!(v.span()=> let #name = { #[allow(unused_imports)] use #p::{Sharing as _, SharingVariable as _}; #v.share() };),
+        }
     });
     let (data, views) = (tuple(&hidden_names), tuple(&hidden_names));
     let (protos, copies) = (

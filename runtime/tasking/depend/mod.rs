@@ -95,9 +95,8 @@ impl<'s> TaskGroup<'s> {
                 // SAFETY: the handle is lent, on its thread, while the group is there.
                 let task = unsafe { Task::new(self.hand(), self.group_ptr(), last) };
                 // SAFETY: all who must come first have ended, and those who come after wait.
-                if let Err(payload) =
-                    catch_unwind(AssertUnwindSafe(|| f(&task, unsafe { accesses.grant() })))
-                {
+                let objects = unsafe { accesses.grant() };
+                if let Err(payload) = catch_unwind(AssertUnwindSafe(|| f(&task, objects))) {
                     self.open_group().fail(payload);
                 }
             });
