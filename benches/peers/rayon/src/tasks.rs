@@ -118,6 +118,10 @@ fn flat_row() -> Option<Row> {
 }
 
 fn taskloop(grain: usize) -> Option<Row> {
+    let mut seen = vec![0; LOOP as usize];
+    let all = seen.par_iter_mut().with_min_len(grain).with_max_len(grain);
+    all.for_each(|x| *x += 1);
+    assert!(seen.iter().all(|x| *x == 1));
     Some(Row::Timed(Box::new(move |n| {
         beyond_work(n, |n| {
             let start = Instant::now();
