@@ -108,6 +108,6 @@ static void check_cholesky() {
 
 row matrix_rows[] = {
     {"sparselu_50x50", TIMED, 0, sparselu, check_lu, 0},
-    {"cholesky_depend", TIMED, 0, cholesky, check_cholesky, 0},
+    {"cholesky_depend/depend", TIMED, 0, cholesky, check_cholesky, 0},
     {0, OP, 0, 0, 0, 0},
 };

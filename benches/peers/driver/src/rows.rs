@@ -148,6 +148,7 @@ pub const ROWS: [Row; 42] = [
     },
     Row {
         millis: 60.0,
+        ways: &["depend", "steps"],
         ..row("cholesky_depend", "ms", 0.9, Hot)
     },
     Row {

@@ -208,6 +208,27 @@ pub fn tiles() -> Vec<Tile> {
     all
 }
 
+/// The lower half of a matrix on its way to its factor: the tiles that are not done.
+pub struct Factoring<'a>(Vec<Option<&'a mut Tile>>);
+
+impl<'a> Factoring<'a> {
+    pub fn new(a: &'a mut [Tile]) -> Self {
+        Factoring(a.iter_mut().map(Some).collect())
+    }
+    /// The tiles of column `k`, from the diagonal down, which no later step writes.
+    pub fn column(&mut self, k: usize) -> Vec<&'a mut Tile> {
+        let all = (k..TILES).map(|i| self.0[at(i, k)].take());
+        all.map(|tile| tile.expect("each column is taken once"))
+            .collect()
+    }
+    /// The tiles right of column `k` with their rows and columns, counted from `k`.
+    pub fn right_of(&mut self, k: usize) -> impl Iterator<Item = (usize, usize, &mut Tile)> {
+        let places = (k..TILES).flat_map(move |i| (0..=i).map(move |j| (i, j)));
+        let tiles = self.0[at(k, 0)..].iter_mut().zip(places);
+        tiles.filter_map(move |(tile, (i, j))| Some((i - k, j - k, &mut **tile.as_mut()?)))
+    }
+}
+
 pub fn cholesky(a: &mut [Tile]) {
     for k in 0..TILES {
         potrf(&mut a[at(k, k)]);

@@ -1,7 +1,8 @@
-//! Tiles: sparse LU with groups for its steps.
+//! Tiles: sparse LU and Cholesky.
 
 use kernels::matrices::{
-    BLOCKS, Blocks, blocks, divide, forward, lu, lu0, step, update, zero_block,
+    BLOCKS, Blocks, Factoring, TILES, Tile, blocks, cholesky, divide, forward, gemm, lu, lu0,
+    potrf, step, tiles, trsm, update, zero_block,
 };
 use kernels::{Row, timed};
 use phalanx::prelude::*;
@@ -53,9 +54,47 @@ fn sparse_lu_row() -> Option<Row> {
     })
 }
 
+/// A group for the column of each step, and one for the tiles right of it.
+fn cholesky_by_steps(a: &mut [Tile]) {
+    let mut a = Factoring::new(a);
+    taskgroup(|tg| {
+        for k in 0..TILES {
+            let mut column = a.column(k);
+            let (top, below) = column.split_first_mut().expect("there is a diagonal");
+            potrf(top);
+            let top = &**top;
+            tg.group(|tg| {
+                for tile in below {
+                    tg.task(move |_| trsm(top, tile));
+                }
+            });
+            let column = &column;
+            tg.group(|tg| {
+                for (i, j, tile) in a.right_of(k) {
+                    tg.task(move |_| gemm(column[i], column[j], tile));
+                }
+            });
+        }
+    });
+}
+
+fn cholesky_row(factor: fn(&mut [Tile])) -> Option<Row> {
+    let (mut expected, mut a, start) = (tiles(), tiles(), tiles());
+    cholesky(&mut expected);
+    factor(&mut a);
+    assert!(a == expected);
+    timed(move || {
+        a.copy_from_slice(&start);
+        let at = Instant::now();
+        factor(&mut a);
+        at.elapsed()
+    })
+}
+
 pub fn row(name: &str) -> Option<Row> {
     match name {
         "sparselu_50x50" => sparse_lu_row(),
+        "cholesky_depend/steps" => cholesky_row(cholesky_by_steps),
         _ => None,
     }
 }

@@ -2,11 +2,12 @@
 
 use crate::regions::{timed, timed_as_one};
 use kernels::trees::FLAT;
-use kernels::{Row, op};
+use kernels::{DELAY, LOOP, Row, beyond_work, op, work};
 use phalanx::prelude::*;
 use std::hint::black_box;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::thread;
+use std::time::Instant;
 
 fn flat(numbers: &mut [u32]) {
     taskgroup(|tg| {
@@ -41,6 +42,24 @@ fn in_place() -> f64 {
     in_place.into_inner() as f64 / FLAT as f64
 }
 
+fn taskloop(grain: usize) -> Option<Row> {
+    let options = TaskLoop::new().grainsize(grain);
+    let mut seen = vec![0; LOOP as usize];
+    taskgroup(|tg| tg.taskloop(options, &mut seen, |_, x| *x += 1));
+    assert!(seen.iter().all(|x| *x == 1));
+    Some(Row::Timed(Box::new(move |n| {
+        beyond_work(n, |n| {
+            taskgroup(|tg| {
+                let start = Instant::now();
+                for _ in 0..n {
+                    tg.taskloop(options, 0..LOOP, |_, i| work(i, DELAY));
+                }
+                start.elapsed()
+            })
+        })
+    })))
+}
+
 pub fn row(name: &str) -> Option<Row> {
     match name {
         "flat_tasks_100k" => flat_row(),
@@ -58,6 +77,8 @@ pub fn row(name: &str) -> Option<Row> {
             taskgroup(|tg| tg.task(|_| _ = black_box(1)));
             cx.barrier();
         }),
+        "taskloop_1" => taskloop(1),
+        "taskloop_64" => taskloop(64),
         _ => None,
     }
 }

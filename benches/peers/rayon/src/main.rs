@@ -1,5 +1,6 @@
 //! rayon in the contest: its own iterators, inside a pool of two.
 
+mod matrices;
 mod tasks;
 
 use kernels::{CROWD, ITERATIONS, MILLION, PLATE, Row, SHORT, TRIANGLE, op, serve, work};

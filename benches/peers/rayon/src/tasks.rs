@@ -1,9 +1,7 @@
 //! Tasks: `join` and `scope`, and rayon's own sorts.
 
+use crate::matrices;
 use kernels::keys::keys;
-use kernels::matrices::{
-    BLOCKS, Blocks, blocks, divide, forward, lu, lu0, step, update, zero_block,
-};
 use kernels::trees::{
     self, Board, CHILDREN, CUTOFF, FIB, FLAT, QUEENS, ROOT, TASK_ROWS, TREE, children, descend,
     safe,
@@ -118,6 +116,10 @@ fn flat_row() -> Option<Row> {
 }
 
 fn taskloop(grain: usize) -> Option<Row> {
+    let mut seen = vec![0; LOOP as usize];
+    let all = seen.par_iter_mut().with_min_len(grain).with_max_len(grain);
+    all.for_each(|x| *x += 1);
+    assert!(seen.iter().all(|x| *x == 1));
     Some(Row::Timed(Box::new(move |n| {
         beyond_work(n, |n| {
             let start = Instant::now();
@@ -129,50 +131,6 @@ fn taskloop(grain: usize) -> Option<Row> {
             start.elapsed()
         })
     })))
-}
-
-fn sparse_lu(a: &mut Blocks) {
-    for k in 0..BLOCKS {
-        let (diagonal, right, below) = step(a, k);
-        lu0(diagonal);
-        let diagonal = &*diagonal;
-        let mut below: Vec<_> = below
-            .filter(|row| row[k].is_some())
-            .map(|row| row.split_at_mut(k + 1))
-            .collect();
-        rayon::scope(|s| {
-            for b in right.iter_mut().flatten() {
-                s.spawn(move |_| forward(diagonal, b));
-            }
-            for (left, _) in &mut below {
-                let Some(first) = &mut left[k] else { continue };
-                s.spawn(move |_| divide(diagonal, first));
-            }
-        });
-        let right = &*right;
-        rayon::scope(|s| {
-            for (left, inner) in below {
-                let Some(first) = &left[k] else { continue };
-                for (b, inner) in right.iter().zip(inner) {
-                    let Some(b) = b else { continue };
-                    s.spawn(move |_| update(first, b, inner.get_or_insert_with(zero_block)));
-                }
-            }
-        });
-    }
-}
-
-fn sparse_lu_row() -> Option<Row> {
-    let (mut alone, mut a) = (blocks(), blocks());
-    lu(&mut alone);
-    sparse_lu(&mut a);
-    assert!(a == alone);
-    timed(move || {
-        let mut a = blocks();
-        let start = Instant::now();
-        sparse_lu(&mut a);
-        start.elapsed()
-    })
 }
 
 fn sort_row(sort: fn(&mut [u32])) -> Option<Row> {
@@ -212,9 +170,8 @@ pub fn row(name: &str) -> Option<Row> {
             });
             took[0]
         }))),
-        "sparselu_50x50" => sparse_lu_row(),
         "sort_8m/stable" => sort_row(|v| v.par_sort()),
         "sort_8m/unstable" => sort_row(|v| v.par_sort_unstable()),
-        _ => None,
+        _ => matrices::row(name),
     }
 }

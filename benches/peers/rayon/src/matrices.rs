@@ -1,0 +1,95 @@
+//! Tiles: sparse LU and Cholesky, with a scope for each step.
+
+use kernels::matrices::{
+    BLOCKS, Blocks, Factoring, TILES, Tile, blocks, cholesky, divide, forward, gemm, lu, lu0,
+    potrf, step, tiles, trsm, update, zero_block,
+};
+use kernels::{Row, timed};
+use std::time::Instant;
+
+fn sparse_lu(a: &mut Blocks) {
+    for k in 0..BLOCKS {
+        let (diagonal, right, below) = step(a, k);
+        lu0(diagonal);
+        let diagonal = &*diagonal;
+        let mut below: Vec<_> = below
+            .filter(|row| row[k].is_some())
+            .map(|row| row.split_at_mut(k + 1))
+            .collect();
+        rayon::scope(|s| {
+            for b in right.iter_mut().flatten() {
+                s.spawn(move |_| forward(diagonal, b));
+            }
+            for (left, _) in &mut below {
+                let Some(first) = &mut left[k] else { continue };
+                s.spawn(move |_| divide(diagonal, first));
+            }
+        });
+        let right = &*right;
+        rayon::scope(|s| {
+            for (left, inner) in below {
+                let Some(first) = &left[k] else { continue };
+                for (b, inner) in right.iter().zip(inner) {
+                    let Some(b) = b else { continue };
+                    s.spawn(move |_| update(first, b, inner.get_or_insert_with(zero_block)));
+                }
+            }
+        });
+    }
+}
+
+fn sparse_lu_row() -> Option<Row> {
+    let (mut alone, mut a) = (blocks(), blocks());
+    lu(&mut alone);
+    sparse_lu(&mut a);
+    assert!(a == alone);
+    timed(move || {
+        let mut a = blocks();
+        let start = Instant::now();
+        sparse_lu(&mut a);
+        start.elapsed()
+    })
+}
+
+/// A scope for the column of each step, and one for the tiles right of it.
+fn cholesky_by_steps(a: &mut [Tile]) {
+    let mut a = Factoring::new(a);
+    for k in 0..TILES {
+        let mut column = a.column(k);
+        let (top, below) = column.split_first_mut().expect("there is a diagonal");
+        potrf(top);
+        let top = &**top;
+        rayon::scope(|s| {
+            for tile in below {
+                s.spawn(move |_| trsm(top, tile));
+            }
+        });
+        let column = &column;
+        rayon::scope(|s| {
+            for (i, j, tile) in a.right_of(k) {
+                s.spawn(move |_| gemm(column[i], column[j], tile));
+            }
+        });
+    }
+}
+
+fn cholesky_row(factor: fn(&mut [Tile])) -> Option<Row> {
+    let (mut expected, mut a, start) = (tiles(), tiles(), tiles());
+    cholesky(&mut expected);
+    factor(&mut a);
+    assert!(a == expected);
+    timed(move || {
+        a.copy_from_slice(&start);
+        let at = Instant::now();
+        factor(&mut a);
+        at.elapsed()
+    })
+}
+
+pub fn row(name: &str) -> Option<Row> {
+    match name {
+        "sparselu_50x50" => sparse_lu_row(),
+        "cholesky_depend/steps" => cholesky_row(cholesky_by_steps),
+        _ => None,
+    }
+}
