@@ -185,6 +185,7 @@ pub use sync::event::Event;
 pub use sync::handoff::Handoff;
 pub use sync::lock::{Lock, LockGuard, NestLock};
 pub use tasking::depend::access::{Accesses, Dep, Deps, Granted, ReadAccess, WriteAccess};
+pub use tasking::depend::graph::{Recorder, TaskGraph};
 pub use tasking::event::TaskEvent;
 pub use tasking::isolate::isolate;
 pub use tasking::join::join;

@@ -18,8 +18,9 @@ use std::time::{Duration, Instant};
 
 /// Tasks on one stack that do not descend from the scope which the one below them waits for.
 const MOST_FOREIGN: u32 = 8;
-/// Tasks in a deque up to which whatever is submitted is handed over, while nothing is known of them, or they are long.
-const MOST_COARSE: usize = 64;
+/// Tasks in a deque from which on no more are handed over, unless there are as many threads that want some. (From 64 on a
+/// push allocates.)
+const MOST_HANDED_OVER: usize = 60;
 /// Tasks on one stack that are run in place, for the ring is full.
 const MOST_IN_PLACE: u32 = 32;
 /// What is not worth the way to another thread.
@@ -106,9 +107,10 @@ impl Hand {
         let (there, fine) = (own.deque.len(), own.grain.is_fine());
         let gives = match fine {
             true if there < hungry => own.ring.len().div_ceil(2).max(hungry - there),
-            false if there < MOST_COARSE => own.ring.len(),
+            false => own.ring.len(),
             _ => 0,
         };
+        let gives = gives.min(MOST_HANDED_OVER.max(hungry).saturating_sub(there));
         let given = own.ring.give(gives, |o| own.deque.push(o));
         wish.clear(&own.ring);
         if given > 0 {

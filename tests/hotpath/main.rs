@@ -55,6 +55,40 @@ fn hot_fork_allocates_nothing() {
     }
 }
 
+/// Tasks of a group, joins, and a graph that is replayed.
+fn hot_tasks_allocate_nothing() {
+    let mut cells = vec![1u64; 64];
+    let (mut graph, ()) = TaskGraph::record(|g| {
+        let cell = g.deps(&mut cells);
+        for k in 1..64 {
+            let pair = [cell[k - 1].inout(), cell[k].mutexinoutset()];
+            g.task(pair, |_, [a, b]| std::mem::swap(a, b));
+        }
+    });
+    fn tree(tg: &Task<'_>, depth: u32) -> u32 {
+        match depth {
+            0 => 1,
+            _ => {
+                let (a, b) = tg.join(|tg| tree(tg, depth - 1), |tg| tree(tg, depth - 1));
+                a + b
+            }
+        }
+    }
+    let mut round = || {
+        graph.replay();
+        taskgroup(|tg| {
+            (0..300).for_each(|k| tg.task(move |_| _ = std::hint::black_box(k)));
+            tg.wait();
+            assert_eq!(tree(tg, 8), 256);
+        });
+    };
+    (0..200).for_each(|_| round());
+    let before = ALLOCATIONS.load(Ordering::SeqCst);
+    (0..300).for_each(|_| round());
+    let n = ALLOCATIONS.load(Ordering::SeqCst) - before;
+    assert_eq!(n, 0, "allocations in 300 rounds of hot tasks");
+}
+
 #[cfg(unix)]
 fn idle_program_burns_nothing() {
     let cpu = || {
@@ -86,8 +120,10 @@ fn main() {
     if std::env::var_os(syscalls::CHILD).is_some() {
         syscalls::child();
     }
-    let mut tests: Vec<(&str, fn())> =
-        vec![("hot_fork_allocates_nothing", hot_fork_allocates_nothing)];
+    let mut tests: Vec<(&str, fn())> = vec![
+        ("hot_fork_allocates_nothing", hot_fork_allocates_nothing),
+        ("hot_tasks_allocate_nothing", hot_tasks_allocate_nothing),
+    ];
     #[cfg(unix)]
     tests.push(("idle_program_burns_nothing", idle_program_burns_nothing));
     #[cfg(target_os = "linux")]

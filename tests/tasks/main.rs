@@ -5,6 +5,7 @@ mod cancel;
 mod depend;
 mod depth;
 mod events;
+mod graph;
 mod groups;
 mod locks;
 mod many;

@@ -1,6 +1,8 @@
 //! Dependences: tasks of one group whose order is that of their accesses. README, "Dependences".
 
 pub mod access;
+pub mod graph;
+mod history;
 pub(super) mod links;
 mod node;
 mod objects;
@@ -182,6 +184,7 @@ impl<'s> TaskGroup<'s> {
 }
 
 /// What a closure takes along to another thread.
+#[derive(Clone, Copy)]
 struct Carried<A>(A);
 // SAFETY: accesses are addresses of objects, which nothing but `grant` uses; that the objects may be used on another thread was asked
 // where the access was made (`Dep::input` and its like).

@@ -1,9 +1,9 @@
 //! What the tasks of a group depend on: for each object, who used it last.
 
 use super::super::options::TaskOptions;
+use super::history::{Graph, History};
 use super::node::{Job, Node, Token};
 use std::cell::RefCell;
-use std::mem::replace;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
@@ -33,7 +33,7 @@ impl Kind {
         !matches!(self, Kind::In | Kind::InOutSet)
     }
     /// Whether tasks with the same kind that follow each other have no order.
-    fn is_set(self) -> bool {
+    pub(super) fn is_set(self) -> bool {
         !matches!(self, Kind::Out | Kind::InOut)
     }
 }
@@ -44,6 +44,13 @@ pub struct Named {
     pub(super) group: u64,
     pub(super) index: usize,
     pub(super) kind: Kind,
+}
+
+/// A number that nothing else has that makes handles.
+pub(super) fn next_id() -> u64 {
+    static NEXT: AtomicU64 = AtomicU64::new(1);
+    // Relaxed: it only has to be another one each time.
+    NEXT.fetch_add(1, Ordering::Relaxed)
 }
 
 /// What a group with dependences has.
@@ -58,28 +65,15 @@ pub(in super::super) struct Depend {
 /// One object.
 #[derive(Default)]
 struct Entry {
-    /// Those who use it at the same time, or the one that uses it alone, as submitted last.
-    last: Set,
-    /// Those whom each of these follows.
-    before: Vec<Arc<Node>>,
+    history: History<Arc<Node>>,
     token: Option<Arc<Token>>,
-}
-
-#[derive(Default)]
-struct Set {
-    kind: Option<Kind>,
-    nodes: Vec<Arc<Node>>,
-    /// With so many nodes, those that have ended are thrown out.
-    full: usize,
 }
 
 impl Depend {
     pub(in super::super) fn new() -> Self {
-        static NEXT: AtomicU64 = AtomicU64::new(1);
         Depend {
             live: AtomicUsize::new(0),
-            // Relaxed: it only has to be another one each time.
-            id: NEXT.fetch_add(1, Ordering::Relaxed),
+            id: next_id(),
             objects: RefCell::new(Vec::new()),
         }
     }
@@ -121,47 +115,25 @@ impl Depend {
         let mut objects = self.objects.borrow_mut();
         named
             .iter()
-            .for_each(|n| objects[n.index].enter(node, n.kind));
+            .for_each(|n| objects[n.index].history.enter(node, n.kind, &mut Live));
     }
 }
 
-impl Entry {
-    fn enter(&mut self, node: &Arc<Node>, kind: Kind) {
-        if !kind.is_set() || self.last.kind != Some(kind) {
-            let mut before = replace(&mut self.last, Set::new(kind)).nodes;
-            before.retain(|n| !n.has_ended());
-            if kind.is_set() && before.len() > 1 {
-                before = vec![gate(&before)];
-            }
-            self.before = before;
-        }
-        self.before.iter().for_each(|b| node.follow(b));
-        self.last.add(node);
-    }
-}
+/// The graph of tasks that have been submitted.
+struct Live;
 
-/// A node between sets, so that the edges are as many as both have nodes, not as the pairs.
-fn gate(before: &[Arc<Node>]) -> Arc<Node> {
-    let gate = Node::new(Job::Gate, Box::new([]), TaskOptions::new());
-    before.iter().for_each(|b| gate.follow(b));
-    gate.open_gate();
-    gate
-}
-
-impl Set {
-    fn new(kind: Kind) -> Self {
-        Set {
-            kind: Some(kind),
-            nodes: Vec::new(),
-            full: 32,
-        }
+impl Graph<Arc<Node>> for Live {
+    fn follow(&mut self, node: &Arc<Node>, before: &Arc<Node>) {
+        node.follow(before);
     }
-    fn add(&mut self, node: &Arc<Node>) {
-        if self.nodes.len() >= self.full {
-            self.nodes.retain(|n| !n.has_ended());
-            self.full = 32.max(2 * self.nodes.len());
-        }
-        self.nodes.push(node.clone());
+    fn has_ended(&self, node: &Arc<Node>) -> bool {
+        node.has_ended()
+    }
+    fn gate(&mut self, before: &[Arc<Node>]) -> Arc<Node> {
+        let gate = Node::new(Job::Gate, Box::new([]), TaskOptions::new());
+        before.iter().for_each(|b| gate.follow(b));
+        gate.open_gate();
+        gate
     }
 }
 
