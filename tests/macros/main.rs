@@ -15,6 +15,8 @@ mod region_corners;
 mod regions;
 mod simd;
 mod task_clauses;
+mod task_methods;
+mod task_pairs;
 mod taskloop;
 mod tasks;
 mod watch;

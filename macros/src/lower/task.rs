@@ -76,14 +76,14 @@ pub fn joined(
         .iter()
         .zip(["__own_rest", "__own"])
         .map(|((c, block, task), own)| {
-            let (pack, unpack) = Owned::of(c, &none).moved(&p, &hidden(own), at);
+            let at = task.map_or(at, |task| at.located_at(task));
+            let (pack, unpack) = Owned::of(c, &none, at).moved(&p, &hidden(own), at);
             packs.extend(pack);
             let stmts = &block.stmts;
             let body = match task.is_some() {
                 true => quote!(let () = { #(#stmts)* };),
                 false => quote!(#(#stmts)*),
             };
-            let at = task.map_or(at, |task| at.located_at(task));
             quote_spanned!(at=> |#handle| { #unpack #body })
         });
     let closures: Vec<TokenStream> = closures.collect();
@@ -123,7 +123,7 @@ pub fn task(root: &Path, clauses: &Clauses, block: &Block, group: &Group, at: Sp
     let (handle, p) = (&group.handle, quote!(#root::__private));
     let at = Span::call_site().located_at(at);
     let accesses = accesses(root, clauses, &group.plain, group.orphaned);
-    let (pack, unpack) = Owned::of(clauses, &accesses).moved(&p, &hidden("__own"), at);
+    let (pack, unpack) = Owned::of(clauses, &accesses, at).moved(&p, &hidden("__own"), at);
     // Before anything moves into the task.
     let (settle, options) = match options(&p, clauses) {
         None => (None, None),
@@ -214,7 +214,7 @@ struct Owned<'c> {
 }
 
 impl<'c> Owned<'c> {
-    fn of(c: &'c Clauses, accesses: &'c Accesses) -> Self {
+    fn of(c: &'c Clauses, accesses: &'c Accesses, at: Span) -> Self {
         let mut owned = Owned::default();
         let objects = c.depend.iter().map(|d| &d.name);
         let reduced = c.reductions.iter().map(|r| &r.1);
@@ -223,7 +223,10 @@ impl<'c> Owned<'c> {
         let shared = |v: &Ident| c.shared.iter().any(|e| ident_of(e) == Some(v));
         for v in &c.own {
             if !given.contains(&v) && !shared(v) {
-                owned.add(v, v.to_token_stream());
+                // It moves where the task stands, not where it was declared.
+                let mut here = v.clone();
+                here.set_span(v.span().located_at(at));
+                owned.add(v, here.to_token_stream());
             }
         }
         for v in &c.firstprivate {
