@@ -15,6 +15,7 @@ mod region_corners;
 mod regions;
 mod simd;
 mod task_clauses;
+mod task_depend;
 mod task_methods;
 mod task_pairs;
 mod taskloop;

@@ -142,8 +142,8 @@ pub fn task(root: &Path, clauses: &Clauses, block: &Block, group: &Group, at: Sp
     let (what, objects, more) = match (&clauses.detach, list.is_empty()) {
         (_, false) => (
             "task_depend",
-            Some(quote!((#(#list,)*),)),
-            Some(quote!(, (#(#given,)*))),
+            Some(nested(list)).map(|all| quote!(#all,)),
+            Some(nested(given)).map(|all| quote!(, #all)),
         ),
         (Some(event), _) => ("task_detach", None, Some(quote!(, #event))),
         _ => ("task", None, None),
@@ -165,6 +165,17 @@ pub fn task(root: &Path, clauses: &Clauses, block: &Block, group: &Group, at: Sp
     }))
 }
 
+/// The names in a tuple, of tuples where they are more than the library's longest.
+fn nested(names: &[Ident]) -> TokenStream {
+    match names.len() > 8 {
+        false => quote!((#(#names,)*)),
+        true => {
+            let parts = names.chunks(names.len().div_ceil(8)).map(nested);
+            quote!((#(#parts,)*))
+        }
+    }
+}
+
 /// A block that waits for what it needs, and runs where it stands.
 pub fn taskwait(root: &Path, clauses: &Clauses, block: &Block, group: &Group, at: Span) -> Expr {
     let at = Span::call_site().located_at(at);
@@ -180,11 +191,12 @@ pub fn taskwait(root: &Path, clauses: &Clauses, block: &Block, group: &Group, at
         bind,
         ..
     } = &accesses;
+    let (list, given) = (nested(list), nested(given));
     let (handle, stmts) = (&group.handle, &block.stmts);
     Expr::Verbatim(quote_spanned!(at=> {
         #before
         #(#own)*
-        #handle.wait_depend((#(#list,)*), |(#(#given,)*)| { #bind #(#stmts)* })
+        #handle.wait_depend(#list, |#given| { #bind #(#stmts)* })
     }))
 }
 
