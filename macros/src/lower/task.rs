@@ -76,14 +76,14 @@ pub fn joined(
         .iter()
         .zip(["__own_rest", "__own"])
         .map(|((c, block, task), own)| {
-            let (pack, unpack) = Owned::of(c, &none).moved(&p, &hidden(own), at);
+            let at = task.map_or(at, |task| at.located_at(task));
+            let (pack, unpack) = Owned::of(c, &none, at).moved(&p, &hidden(own), at);
             packs.extend(pack);
             let stmts = &block.stmts;
             let body = match task.is_some() {
                 true => quote!(let () = { #(#stmts)* };),
                 false => quote!(#(#stmts)*),
             };
-            let at = task.map_or(at, |task| at.located_at(task));
             quote_spanned!(at=> |#handle| { #unpack #body })
         });
     let closures: Vec<TokenStream> = closures.collect();
@@ -123,7 +123,7 @@ pub fn task(root: &Path, clauses: &Clauses, block: &Block, group: &Group, at: Sp
     let (handle, p) = (&group.handle, quote!(#root::__private));
     let at = Span::call_site().located_at(at);
     let accesses = accesses(root, clauses, &group.plain, group.orphaned);
-    let (pack, unpack) = Owned::of(clauses, &accesses).moved(&p, &hidden("__own"), at);
+    let (pack, unpack) = Owned::of(clauses, &accesses, at).moved(&p, &hidden("__own"), at);
     // Before anything moves into the task.
     let (settle, options) = match options(&p, clauses) {
         None => (None, None),
@@ -142,8 +142,8 @@ pub fn task(root: &Path, clauses: &Clauses, block: &Block, group: &Group, at: Sp
     let (what, objects, more) = match (&clauses.detach, list.is_empty()) {
         (_, false) => (
             "task_depend",
-            Some(quote!((#(#list,)*),)),
-            Some(quote!(, (#(#given,)*))),
+            Some(nested(list)).map(|all| quote!(#all,)),
+            Some(nested(given)).map(|all| quote!(, #all)),
         ),
         (Some(event), _) => ("task_detach", None, Some(quote!(, #event))),
         _ => ("task", None, None),
@@ -165,6 +165,17 @@ pub fn task(root: &Path, clauses: &Clauses, block: &Block, group: &Group, at: Sp
     }))
 }
 
+/// The names in a tuple, of tuples where they are more than the library's longest.
+fn nested(names: &[Ident]) -> TokenStream {
+    match names.len() > 8 {
+        false => quote!((#(#names,)*)),
+        true => {
+            let parts = names.chunks(names.len().div_ceil(8)).map(nested);
+            quote!((#(#parts,)*))
+        }
+    }
+}
+
 /// A block that waits for what it needs, and runs where it stands.
 pub fn taskwait(root: &Path, clauses: &Clauses, block: &Block, group: &Group, at: Span) -> Expr {
     let at = Span::call_site().located_at(at);
@@ -180,11 +191,12 @@ pub fn taskwait(root: &Path, clauses: &Clauses, block: &Block, group: &Group, at
         bind,
         ..
     } = &accesses;
+    let (list, given) = (nested(list), nested(given));
     let (handle, stmts) = (&group.handle, &block.stmts);
     Expr::Verbatim(quote_spanned!(at=> {
         #before
         #(#own)*
-        #handle.wait_depend((#(#list,)*), |(#(#given,)*)| { #bind #(#stmts)* })
+        #handle.wait_depend(#list, |#given| { #bind #(#stmts)* })
     }))
 }
 
@@ -214,7 +226,7 @@ struct Owned<'c> {
 }
 
 impl<'c> Owned<'c> {
-    fn of(c: &'c Clauses, accesses: &'c Accesses) -> Self {
+    fn of(c: &'c Clauses, accesses: &'c Accesses, at: Span) -> Self {
         let mut owned = Owned::default();
         let objects = c.depend.iter().map(|d| &d.name);
         let reduced = c.reductions.iter().map(|r| &r.1);
@@ -223,7 +235,10 @@ impl<'c> Owned<'c> {
         let shared = |v: &Ident| c.shared.iter().any(|e| ident_of(e) == Some(v));
         for v in &c.own {
             if !given.contains(&v) && !shared(v) {
-                owned.add(v, v.to_token_stream());
+                // It moves where the task stands, not where it was declared.
+                let mut here = v.clone();
+                here.set_span(v.span().located_at(at));
+                owned.add(v, here.to_token_stream());
             }
         }
         for v in &c.firstprivate {

@@ -109,4 +109,21 @@ fn what_rustc_sees() -> usize {
     sum
 }
 
+#[omp]
+fn moves_twice() {
+    #[taskgroup]
+    {
+        let label = String::from("x");
+        #[task]
+        {
+            println!("{label}");
+        }
+        #[task]
+        {
+            println!("{}", label.len());
+        }
+        taskwait!();
+    }
+}
+
 fn main() {}
