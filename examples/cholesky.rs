@@ -146,6 +146,28 @@ fn by_steps(m: &mut Matrix) {
     });
 }
 
+/// A task waits for those before it that write what it reads, and no others: the next step begins while this one ends.
+fn by_dependences(m: &mut Matrix) {
+    let (n, size) = (m.tiles, m.size);
+    taskgroup(|tg| {
+        let tiles = tg.deps(m.cells.chunks_exact_mut(size * size));
+        let at = |i: usize, j: usize| tiles[i * n + j];
+        for k in 0..n {
+            tg.task_depend(at(k, k).inout(), move |_, a| factor(a, size));
+            for j in k + 1..n {
+                let accesses = (at(k, k).input(), at(k, j).inout());
+                tg.task_depend(accesses, move |_, (u, a)| solve(u, a, size));
+            }
+            for i in k + 1..n {
+                for j in i..n {
+                    let accesses = (at(k, i).input(), at(k, j).input(), at(i, j).inout());
+                    tg.task_depend(accesses, move |_, (a, b, c)| update(a, b, c, size));
+                }
+            }
+        }
+    });
+}
+
 type Way = fn(&mut Matrix);
 
 fn main() {
@@ -164,7 +186,10 @@ fn main() {
     let alone = start.elapsed();
 
     start_team();
-    let ways: [(&str, Way); 1] = [("a group a step", by_steps)];
+    let ways: [(&str, Way); 2] = [
+        ("a group a step", by_steps),
+        ("dependences", by_dependences),
+    ];
     for (name, way) in ways {
         let mut result = matrix.clone();
         let start = Instant::now();

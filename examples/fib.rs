@@ -37,6 +37,24 @@ fn by_groups(task: &Task<'_>, n: u64) -> u64 {
     a + b
 }
 
+/// The same by attributes.
+#[omp]
+fn annotated(n: u64) -> u64 {
+    if n < 2 {
+        return n;
+    }
+    let (mut a, mut b) = (0, 0);
+    #[taskgroup]
+    {
+        #[task]
+        {
+            a = annotated(n - 1);
+        }
+        b = annotated(n - 2);
+    }
+    a + b
+}
+
 fn sequential(n: u64) -> u64 {
     if n < 2 {
         return n;
@@ -54,7 +72,11 @@ fn main() {
     let expected = sequential(n);
     let alone = start.elapsed();
     start_team();
-    let ways: [(&str, Way); 2] = [("join", by_join), ("groups", by_groups)];
+    let ways: [(&str, Way); 3] = [
+        ("join", by_join),
+        ("groups", by_groups),
+        ("attributes", |_, n| annotated(n)),
+    ];
     for (name, way) in ways {
         let start = Instant::now();
         let result = taskgroup(|tg| way(tg, n));

@@ -101,6 +101,20 @@
 //! assert_eq!(taskgroup(|tg| sum(tg, &v)), 5_000_050_000);
 //! ```
 //!
+//! Where one task needs what another has made, the group orders them by what they do with its objects:
+//!
+//! ```
+//! use phalanx::prelude::*;
+//!
+//! let (mut a, mut b) = (vec![0.0; 100], 0.0);
+//! taskgroup(|tg| {
+//!     let (a, b) = (tg.dep(&mut a), tg.dep(&mut b));
+//!     tg.task_depend(a.output(), |_, a| a.fill(0.5));
+//!     tg.task_depend((a.input(), b.output()), |_, (a, b)| *b = a.iter().sum());
+//! });
+//! assert_eq!(b, 50.0);
+//! ```
+//!
 //! # Who runs where
 //!
 //! A thread that meets a loop keeps its team *hot* for the next one. [`Schedule`] says who runs which

@@ -224,3 +224,19 @@ fn tables() {
         assert_eq!((w[0], w[6]), (v[7] + 1, v[7] + 1));
     }
 }
+
+#[test]
+fn arrays_taken_apart() {
+    for n in teams() {
+        let mut v = NumaVec::from_fn(n, 9, |i| vec![i]);
+        for x in &mut v {
+            x.push(1);
+        }
+        let mut all = v.into_iter();
+        assert_eq!(all.next(), Some(vec![0, 1]));
+        assert_eq!(all.next_back(), Some(vec![8, 1]));
+        assert_eq!(all.len(), 7);
+        // The others are dropped with it.
+        drop(all);
+    }
+}
