@@ -11,6 +11,7 @@ use crate::source::{IntoSource, Source};
 use std::mem::forget;
 use std::ops::{Deref, Range};
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 /// Runs `body(item)` for each item of `source` in tasks; returns when all have ended (OpenMP 6.0, "taskloop Construct").
 ///
@@ -274,8 +275,10 @@ impl Hand {
     #[inline(never)]
     fn has_nothing(self) -> bool {
         let own = &self.lane().own;
-        // As many as threads are enough: each is half of what was there.
-        if own.deque.len() >= self.crew().lanes.len() {
+        // One for each thread that has nothing, as in `hand_over`; if tasks are long, one more thread may have nothing before
+        // this one looks again. Relaxed: a hint.
+        let hungry = self.crew().hungry.0.load(Ordering::Relaxed);
+        if own.deque.len() >= hungry.max(usize::from(!own.grain.is_fine())) {
             return false;
         }
         let nothing = own.ring.is_empty();
