@@ -27,12 +27,13 @@ pub type Board = [u8; 16];
 /// Whether no queen of the rows before attacks this place.
 #[inline]
 pub fn safe(board: &Board, row: usize, column: usize) -> bool {
-    let column = column as i32;
-    for (r, &c) in board[..row].iter().enumerate() {
+    let (column, mut rows) = (column as i32, row as i32);
+    for &c in &board[..row] {
         let apart = (i32::from(c) - column).abs();
-        if apart == 0 || apart == (row - r) as i32 {
+        if apart == 0 || apart == rows {
             return false;
         }
+        rows -= 1;
     }
     true
 }
