@@ -297,3 +297,14 @@ pub fn behind_a_reference(at: &dyn ToTokens, name: &str) -> Error {
         ),
     )
 }
+
+/// A task leaves an object to another, which its group waits for.
+pub fn left_to_a_child(at: &dyn ToTokens, name: &str) -> Error {
+    Error::new_spanned(
+        at,
+        format!(
+            "`{name}` is the outer task's only as long as that runs, and this task may run later\n\
+             put it into a block marked `#[taskgroup]` inside of the outer task, which then waits for it"
+        ),
+    )
+}
