@@ -136,7 +136,9 @@ struct Tasks {
     /// Whatever is bound in the body, its tasks included.
     bound: BTreeSet<String>,
     /// What the body itself uses while a task has it.
-    early: Vec<(String, Expr)>,
+    early: Vec<(String, Expr, bool)>,
+    /// Behind a `taskwait!()`.
+    waited: bool,
     /// The handles of dependences are there.
     lent: bool,
     /// What else the body uses while they are.
@@ -192,7 +194,7 @@ impl Tasks {
             return;
         }
         match self.seen.iter().any(|one| running(&one)) {
-            true => self.early.push((name, e.clone())),
+            true => self.early.push((name, e.clone(), self.waited)),
             false if self.lent => self.between.push((name, e.clone())),
             false => {}
         }
@@ -202,9 +204,9 @@ impl Tasks {
     fn conflicts(&self, errors: &mut Vec<Error>) {
         let mut said = BTreeSet::new();
         self.undeclared(&mut said, errors);
-        for (name, e) in &self.early {
+        for (name, e, waited) in &self.early {
             if said.insert(name.clone()) {
-                errors.push(error::early(e, name));
+                errors.push(error::early(e, name, *waited));
             }
         }
         for (k, one) in self.seen.iter().enumerate() {
@@ -327,6 +329,7 @@ impl<'a> Visit<'a> for Tasks {
         }
     }
     fn visit_macro(&mut self, m: &'a syn::Macro) {
+        self.waited |= m.path.is_ident("taskwait");
         match arguments(m) {
             Some(all) => all.iter().for_each(|e| self.argument(e)),
             // Our own, such as `taskwait!()`, lead nowhere.

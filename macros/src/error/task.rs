@@ -91,15 +91,19 @@ pub fn lost(at: &dyn ToTokens, name: &str) -> Error {
     )
 }
 
-/// The body of a group uses what a task writes.
-pub fn early(at: &dyn ToTokens, name: &str) -> Error {
-    Error::new_spanned(
-        at,
-        format!(
-            "`{name}` is used in the group while a task that writes it may be running\n\
-             use it after the block marked `#[taskgroup]`, whose end waits for the task"
+/// The body of a group uses what a task writes; perhaps behind a `taskwait!()`.
+pub fn early(at: &dyn ToTokens, name: &str, waited: bool) -> Error {
+    let (when, repair) = match waited {
+        true => (
+            "in the group of a task that writes it, which has it until the group ends",
+            "end the block marked `#[taskgroup]` where `taskwait!()` stands: its end waits for the task",
         ),
-    )
+        false => (
+            "in the group while a task that writes it may be running",
+            "use it after the block marked `#[taskgroup]`, whose end waits for the task",
+        ),
+    };
+    Error::new_spanned(at, format!("`{name}` is used {when}\n{repair}"))
 }
 
 /// `nogroup` without a group around.
