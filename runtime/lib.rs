@@ -101,6 +101,33 @@
 //! assert_eq!(taskgroup(|tg| sum(tg, &v)), 5_000_050_000);
 //! ```
 //!
+//! In functions marked `#[omp]` groups and tasks are blocks, and `depend` says what a task uses, and so which others it waits
+//! for:
+//!
+//! ```
+//! use phalanx::prelude::*;
+//!
+//! #[omp]
+//! fn smooth(v: &mut [f64], steps: usize) {
+//!     #[taskgroup]
+//!     {
+//!         let n = v.len();
+//!         for _ in 0..steps {
+//!             for i in 1..n {
+//!                 #[task(depend(in: left = v[i - 1]), depend(inout: me = v[i]))]
+//!                 {
+//!                     *me = 0.5 * (*left + *me);
+//!                 }
+//!             }
+//!         }
+//!     }
+//! }
+//!
+//! let mut v = vec![8.0, 0.0, 0.0];
+//! smooth(&mut v, 2);
+//! assert_eq!(v, [8.0, 6.0, 4.0]);
+//! ```
+//!
 //! Where one task needs what another has made, the group orders them by what they do with its objects:
 //!
 //! ```

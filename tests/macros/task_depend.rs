@@ -62,7 +62,7 @@ fn elements(v: &mut [u64], steps: usize) {
 }
 
 #[omp]
-fn named_elements(v: &mut Vec<u64>, steps: usize) {
+fn named_elements(v: &mut [u64], steps: usize) {
     let n = v.len();
     #[taskgroup]
     {

@@ -123,7 +123,7 @@ fn answers(n: usize) -> Result<Vec<usize>, String> {
                     }
                     Ok(i * i)
                 };
-                *answer = work();
+                *answer = work().and_then(|x| work().map(|y| (x + y) / 2));
             }
         }
     }

@@ -47,6 +47,47 @@ pub fn task(c: &Clauses, block: &Block, errors: &mut Vec<Error>) {
         }
     }
     objects(c, &uses, errors);
+    let names = c.depend.iter().map(|d| d.name.to_string()).collect();
+    let mut children = Children { names, errors };
+    children.visit_block(block);
+}
+
+/// Tasks that a task leaves to its group, and what it has of that group's objects.
+struct Children<'e> {
+    names: BTreeSet<String>,
+    errors: &'e mut Vec<Error>,
+}
+
+impl<'a> Visit<'a> for Children<'_> {
+    fn visit_item(&mut self, _: &'a Item) {}
+    fn visit_expr_block(&mut self, b: &'a ExprBlock) {
+        let found = b.attrs.iter().find_map(|a| Some((a, construct(a)?)));
+        match found {
+            Some((_, name)) if name == "taskgroup" => {}
+            Some((a, name)) if name == "task" => {
+                let uses = scope::uses(&b.block);
+                let taken = uses.places.iter().find(|(n, _)| self.names.contains(*n));
+                // One with `depend` is refused for that.
+                let depends = !clause_of(a, "task").depend.is_empty();
+                if let (Some((name, place)), false) = (taken, depends) {
+                    self.errors.push(match place {
+                        Some(e) => error::left_to_a_child(e, name),
+                        None => error::left_to_a_child(a, name),
+                    });
+                }
+            }
+            _ => visit::visit_expr_block(self, b),
+        }
+    }
+}
+
+/// What the clauses say; what is wrong with them is said where they are lowered.
+fn clause_of(a: &Attribute, name: &str) -> Clauses {
+    let tokens = match &a.meta {
+        Meta::List(l) => l.tokens.clone(),
+        _ => Default::default(),
+    };
+    clause::parse(tokens, name, &mut Vec::new())
 }
 
 /// What a block does with the objects that its `depend` gives it.
@@ -95,7 +136,9 @@ struct Tasks {
     /// Whatever is bound in the body, its tasks included.
     bound: BTreeSet<String>,
     /// What the body itself uses while a task has it.
-    early: Vec<(String, Expr)>,
+    early: Vec<(String, Expr, bool)>,
+    /// Behind a `taskwait!()`.
+    waited: bool,
     /// The handles of dependences are there.
     lent: bool,
     /// What else the body uses while they are.
@@ -106,12 +149,7 @@ struct Tasks {
 
 impl Tasks {
     fn task(&mut self, a: &Attribute, name: &str, block: &Block) {
-        let tokens = match &a.meta {
-            Meta::List(l) => l.tokens.clone(),
-            _ => Default::default(),
-        };
-        // What is wrong with them is said where they are lowered.
-        let c = clause::parse(tokens, name, &mut Vec::new());
+        let c = clause_of(a, name);
         let copies = c.copies().map(|(_, v)| v.to_string());
         let own = c.own.iter().map(ToString::to_string);
         let depends = c.depend.iter().filter(|d| d.kind != Kind::In);
@@ -156,7 +194,7 @@ impl Tasks {
             return;
         }
         match self.seen.iter().any(|one| running(&one)) {
-            true => self.early.push((name, e.clone())),
+            true => self.early.push((name, e.clone(), self.waited)),
             false if self.lent => self.between.push((name, e.clone())),
             false => {}
         }
@@ -166,9 +204,9 @@ impl Tasks {
     fn conflicts(&self, errors: &mut Vec<Error>) {
         let mut said = BTreeSet::new();
         self.undeclared(&mut said, errors);
-        for (name, e) in &self.early {
+        for (name, e, waited) in &self.early {
             if said.insert(name.clone()) {
-                errors.push(error::early(e, name));
+                errors.push(error::early(e, name, *waited));
             }
         }
         for (k, one) in self.seen.iter().enumerate() {
@@ -291,6 +329,7 @@ impl<'a> Visit<'a> for Tasks {
         }
     }
     fn visit_macro(&mut self, m: &'a syn::Macro) {
+        self.waited |= m.path.is_ident("taskwait");
         match arguments(m) {
             Some(all) => all.iter().for_each(|e| self.argument(e)),
             // Our own, such as `taskwait!()`, lead nowhere.

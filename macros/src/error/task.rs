@@ -91,15 +91,19 @@ pub fn lost(at: &dyn ToTokens, name: &str) -> Error {
     )
 }
 
-/// The body of a group uses what a task writes.
-pub fn early(at: &dyn ToTokens, name: &str) -> Error {
-    Error::new_spanned(
-        at,
-        format!(
-            "`{name}` is used in the group while a task that writes it may be running\n\
-             use it after the block marked `#[taskgroup]`, whose end waits for the task"
+/// The body of a group uses what a task writes; perhaps behind a `taskwait!()`.
+pub fn early(at: &dyn ToTokens, name: &str, waited: bool) -> Error {
+    let (when, repair) = match waited {
+        true => (
+            "in the group of a task that writes it, which has it until the group ends",
+            "end the block marked `#[taskgroup]` where `taskwait!()` stands: its end waits for the task",
         ),
-    )
+        false => (
+            "in the group while a task that writes it may be running",
+            "use it after the block marked `#[taskgroup]`, whose end waits for the task",
+        ),
+    };
+    Error::new_spanned(at, format!("`{name}` is used {when}\n{repair}"))
 }
 
 /// `nogroup` without a group around.
@@ -294,6 +298,17 @@ pub fn behind_a_reference(at: &dyn ToTokens, name: &str) -> Error {
         at,
         format!(
             "`{name}`: inside of a task that names it in `depend`, the name is the `&mut` to it: write `*{name}`"
+        ),
+    )
+}
+
+/// A task leaves an object to another, which its group waits for.
+pub fn left_to_a_child(at: &dyn ToTokens, name: &str) -> Error {
+    Error::new_spanned(
+        at,
+        format!(
+            "`{name}` is the outer task's only as long as that runs, and this task may run later\n\
+             put it into a block marked `#[taskgroup]` inside of the outer task, which then waits for it"
         ),
     )
 }

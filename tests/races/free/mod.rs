@@ -40,8 +40,12 @@ mod f066_two_arrays;
 mod f069_lock_in_sections;
 #[path = "070_lanes.rs"]
 mod f070_lanes;
+#[path = "072_out_then_in.rs"]
+mod f072_out_then_in;
 #[path = "077_single.rs"]
 mod f077_single;
+#[path = "079_one_writes_two_read.rs"]
+mod f079_one_writes_two_read;
 #[path = "081_by_value.rs"]
 mod f081_by_value;
 #[path = "085_threadprivate.rs"]
@@ -68,6 +72,8 @@ mod f121_reductions_in_a_region;
 mod f125_single;
 #[path = "128_threadprivate_in_tasks.rs"]
 mod f128_threadprivate_in_tasks;
+#[path = "132_waits_for_one_then_for_all.rs"]
+mod f132_waits_for_one_then_for_all;
 #[path = "143_event.rs"]
 mod f143_event;
 #[path = "182_handoff.rs"]
@@ -148,7 +154,13 @@ const ENTRIES: &[Entry] = &[
     ("066_two_arrays", f066_two_arrays::run, OWN),
     ("069_lock_in_sections", f069_lock_in_sections::run, OWN),
     ("070_lanes", f070_lanes::run, EVERY),
+    ("072_out_then_in", f072_out_then_in::run, OWN),
     ("077_single", f077_single::run, OWN),
+    (
+        "079_one_writes_two_read",
+        f079_one_writes_two_read::run,
+        OWN,
+    ),
     ("081_by_value", f081_by_value::run, OWN),
     ("085_threadprivate", f085_threadprivate::run, EVERY),
     ("093_collapse", f093_collapse::run, EVERY),
@@ -172,6 +184,11 @@ const ENTRIES: &[Entry] = &[
     (
         "128_threadprivate_in_tasks",
         f128_threadprivate_in_tasks::run,
+        OWN,
+    ),
+    (
+        "132_waits_for_one_then_for_all",
+        f132_waits_for_one_then_for_all::run,
         OWN,
     ),
     ("143_event", f143_event::run, OWN),

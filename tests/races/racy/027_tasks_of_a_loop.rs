@@ -1,5 +1,5 @@
 //! Y-task-no-depend: tasks that nothing orders assign one variable.
-// twin: free/107_group_then_task: the first has ended before the second begins
+// twin: free/072_out_then_in
 
 use phalanx::prelude::*;
 

@@ -1,5 +1,5 @@
 //! Y-task-no-depend: the same, with closures.
-// twin: free/107_group_then_task: the first has ended before the second begins
+// twin: free/072_out_then_in
 
 use phalanx::prelude::*;
 

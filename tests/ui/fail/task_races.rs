@@ -126,4 +126,23 @@ fn moves_twice() {
     }
 }
 
+#[omp]
+fn after_taskwait(n: u32) -> u32 {
+    let (mut i, mut j) = (0, 0);
+    #[taskgroup]
+    {
+        #[task]
+        {
+            i = after_taskwait(n - 1);
+        }
+        #[task]
+        {
+            j = after_taskwait(n - 2);
+        }
+        taskwait!();
+        i * 2
+    };
+    i + j
+}
+
 fn main() {}
