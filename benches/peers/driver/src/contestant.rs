@@ -147,7 +147,9 @@ pub enum Answer {
 impl Entry {
     /// Whether it takes part in a row.
     pub fn runs(&self, row: &Row) -> bool {
-        self.fields.contains(&row.field) && !row.without.contains(&self.program)
+        let alone = row.against.is_some();
+        let takes_part = !alone || self.peer == "phalanx";
+        takes_part && self.fields.contains(&row.field) && !row.without.contains(&self.program)
     }
 }
 

@@ -163,7 +163,7 @@ fn measure(row: &Row, rounds: usize, all: &mut [Contestant], d: &mut Distance) -
     let mut series: Vec<Series> = Vec::new();
     for (k, c) in all.iter().enumerate() {
         if c.entry.runs(row) {
-            for request in row.requests() {
+            for (peer, request) in row.requests(c.entry.peer) {
                 let settings: Vec<_> = c
                     .entry
                     .settings
@@ -171,7 +171,7 @@ fn measure(row: &Row, rounds: usize, all: &mut [Contestant], d: &mut Distance) -
                     .map(|(n, v)| format!("{n}={v}"))
                     .collect();
                 series.push(Series {
-                    peer: c.entry.peer,
+                    peer,
                     how: format!("{request} {}", settings.join(" ")),
                     samples: Vec::new(),
                     awake: 0.0,

@@ -2,6 +2,7 @@
 
 #![forbid(unsafe_code)]
 
+mod graph;
 mod matrices;
 mod regions;
 mod sort;
@@ -169,6 +170,7 @@ fn row(name: &str) -> Option<Row> {
             .or_else(|| tasks::row(name))
             .or_else(|| trees::row(name))
             .or_else(|| matrices::row(name))
+            .or_else(|| graph::row(name))
             .or_else(|| sort::row(name)),
     }
 }

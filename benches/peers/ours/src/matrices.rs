@@ -1,7 +1,7 @@
 //! Tiles: sparse LU and Cholesky.
 
 use kernels::matrices::{
-    BLOCKS, Blocks, Factoring, TILES, Tile, blocks, cholesky, divide, forward, gemm, lu, lu0,
+    BLOCKS, Blocks, Factoring, TILES, Tile, at, blocks, cholesky, divide, forward, gemm, lu, lu0,
     potrf, step, tiles, trsm, update, zero_block,
 };
 use kernels::{Row, timed};
@@ -54,6 +54,28 @@ fn sparse_lu_row() -> Option<Row> {
     })
 }
 
+/// Tasks in the order of what they read and write.
+fn cholesky_by_dependences(a: &mut [Tile]) {
+    taskgroup(|tg| {
+        let t = tg.deps(a);
+        for k in 0..TILES {
+            let kk = t[at(k, k)];
+            tg.task_depend(kk.inout(), |_, kk| potrf(kk));
+            for i in k + 1..TILES {
+                let own = t[at(i, k)];
+                tg.task_depend((kk.input(), own.inout()), |_, (kk, own)| trsm(kk, own));
+            }
+            for i in k + 1..TILES {
+                for j in k + 1..=i {
+                    let (left, up, own) = (t[at(i, k)], t[at(j, k)], t[at(i, j)]);
+                    let accesses = (left.input(), up.input(), own.inout());
+                    tg.task_depend(accesses, |_, (left, up, own)| gemm(left, up, own));
+                }
+            }
+        }
+    });
+}
+
 /// A group for the column of each step, and one for the tiles right of it.
 fn cholesky_by_steps(a: &mut [Tile]) {
     let mut a = Factoring::new(a);
@@ -94,6 +116,7 @@ fn cholesky_row(factor: fn(&mut [Tile])) -> Option<Row> {
 pub fn row(name: &str) -> Option<Row> {
     match name {
         "sparselu_50x50" => sparse_lu_row(),
+        "cholesky_depend/depend" => cholesky_row(cholesky_by_dependences),
         "cholesky_depend/steps" => cholesky_row(cholesky_by_steps),
         _ => None,
     }
