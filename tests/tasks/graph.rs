@@ -15,7 +15,7 @@ fn a_sweep() {
             for k in 1..39 {
                 let near = (cell[k - 1].input(), cell[k + 1].input());
                 g.task((near, cell[k].inout()), |_, ((left, right), me)| {
-                    *me = me.wrapping_mul(3) + left + 7 * right;
+                    *me = (3 * *me + left + 7 * right) % 1_000_003;
                 });
             }
         });
@@ -23,7 +23,7 @@ fn a_sweep() {
         for _ in 0..50 {
             step.replay();
             for k in 1..39 {
-                expected[k] = expected[k].wrapping_mul(3) + expected[k - 1] + 7 * expected[k + 1];
+                expected[k] = (3 * expected[k] + expected[k - 1] + 7 * expected[k + 1]) % 1_000_003;
             }
         }
         drop(step);
