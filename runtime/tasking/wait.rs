@@ -46,9 +46,8 @@ impl Hand {
             return unsafe { Object::run(&mut object, self) };
         }
         if depth >= MOST_IN_PLACE || is_isolated() {
-            own.deque.push(object);
-            self.crew().call_one(self.num());
-            return;
+            // SAFETY: as the caller promises.
+            return unsafe { self.make_room_for(object) };
         }
         if self.lane().wish.is_there() {
             self.hand_over();
@@ -94,6 +93,26 @@ impl Hand {
                 None => self.submit_to_full(object.assume_init(), false),
             }
         }
+    }
+
+    /// Hands the older half of a full ring over, and puts an object there: so what is in the ring stays newer than what
+    /// is in the deque, and who waits for the newest finds it at once.
+    ///
+    /// # Safety
+    ///
+    /// That of `submit_to_full`.
+    #[cold]
+    #[inline(never)]
+    unsafe fn make_room_for(self, object: Object) {
+        let own = &self.lane().own;
+        own.ring.give(own.ring.len() / 2, |o| own.deque.push(o));
+        let place = own.ring.next_place().expect("half of the ring was given");
+        // SAFETY: the place is this thread's alone; the object was written, and is moved.
+        unsafe {
+            place.write(object);
+            own.ring.add();
+        }
+        self.crew().call_one(self.num());
     }
 
     /// Others want tasks, or have to have them for safety's sake: moves the older half of the ring, or more, to where
