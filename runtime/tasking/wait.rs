@@ -198,10 +198,46 @@ impl Hand {
             }
             let ring = &lane.own.ring;
             let Some(object) = ring.pop_in_place(|o| o.scope() == group.scope()) else {
+                if self.run_handed_over(group.scope()) {
+                    continue;
+                }
                 return self.wait_until(group.scope(), &|| group.is_done());
             };
             // SAFETY: the hand is the calling thread's; the ring is not touched before the closure is moved out.
             unsafe { Object::run(object, self) };
+        }
+    }
+
+    /// Takes the newest task back that this thread has handed over, and runs it, if it belongs to `scope`: with nothing in
+    /// the ring it is the next that the thread would find. Returns whether it did.
+    #[inline(never)]
+    fn run_handed_over(self, scope: *const Scope) -> bool {
+        let own = &self.lane().own;
+        if !own.ring.is_empty() {
+            return false;
+        }
+        let Some(mut object) = own.deque.pop() else {
+            return false;
+        };
+        if object.scope() != scope {
+            own.deque.push(object);
+            // Who looked meanwhile has found nothing, and may sleep.
+            self.crew().call_one(self.num());
+            return false;
+        }
+        self.took_own();
+        // SAFETY: the hand is the calling thread's.
+        unsafe { Object::run(&mut object, self) };
+        true
+    }
+
+    /// The thread has taken a task out of its own deque. What is fine need not be replaced before somebody asks.
+    fn took_own(self) {
+        let own = &self.lane().own;
+        if own.deque.is_empty()
+            && (!own.grain.is_fine() || self.crew().hungry.0.load(Ordering::Relaxed) != 0)
+        {
+            self.lane().wish.set();
         }
     }
 
@@ -351,9 +387,7 @@ impl Hand {
             return Some(object);
         }
         if let Some(object) = own.deque.pop() {
-            if own.deque.is_empty() {
-                self.lane().wish.set();
-            }
+            self.took_own();
             return Some(object);
         }
         let num = self.num();
