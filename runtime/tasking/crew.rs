@@ -50,7 +50,8 @@ impl Crew {
             lanes,
             policy: policy.unwrap_or_else(WaitPolicy::passive),
             sleepers: Line(AtomicUsize::new(0)),
-            hungry: Line(AtomicUsize::new(threads)),
+            // A team of one has nobody to feed.
+            hungry: Line(AtomicUsize::new(if threads > 1 { threads } else { 0 })),
             post: Post::new(),
             nodes,
             max_priority,
