@@ -123,7 +123,7 @@ impl Hand {
         let (own, wish, crew) = (&self.lane().own, &self.lane().wish, self.crew());
         // Relaxed: a hint.
         let hungry = crew.hungry.0.load(Ordering::Relaxed);
-        let (there, fine) = (own.deque.len(), own.grain.is_fine());
+        let (there, fine) = (own.deque.len(), self.has_fine());
         let gives = match fine {
             true if there < hungry => own.ring.len().div_ceil(2).max(hungry - there),
             false => own.ring.len(),
@@ -159,9 +159,14 @@ impl Hand {
             self.crew().hungry.0.fetch_add(1, Ordering::Relaxed);
         }
     }
+    /// Whether its tasks are so short that it keeps them until others ask.
+    fn has_fine(self) -> bool {
+        self.lane().own.grain.is_fine() || self.crew().has_tiny()
+    }
     /// Tasks of something else begin: whatever this thread submits may be long.
     pub(super) fn forgets(self) {
         if self.crew().lanes.len() > 1 {
+            self.crew().note_tiny(false);
             self.lane().own.grain.forget();
             self.lane().own.in_vain.set(0);
             self.lane().wish.set();
@@ -172,8 +177,14 @@ impl Hand {
     #[inline(always)]
     pub(super) fn ran(self) {
         if self.lane().own.grain.ran() {
-            self.lane().wish.set();
+            self.found_coarse();
         }
+    }
+
+    #[cold]
+    fn found_coarse(self) {
+        self.crew().note_tiny(false);
+        self.lane().wish.set();
     }
 
     /// Hands over all that is in the ring: the thread may not come back to it.
@@ -235,7 +246,7 @@ impl Hand {
     fn took_own(self) {
         let own = &self.lane().own;
         if own.deque.is_empty()
-            && (!own.grain.is_fine() || self.crew().hungry.0.load(Ordering::Relaxed) != 0)
+            && (!self.has_fine() || self.crew().hungry.0.load(Ordering::Relaxed) != 0)
         {
             self.lane().wish.set();
         }
@@ -273,13 +284,16 @@ impl Hand {
     /// each time.
     fn run_found(self, scope: *const Scope, object: Object, ended: &dyn Fn() -> bool) {
         let own = &self.lane().own;
-        if !own.poor.replace(false) {
+        let poor = own.poor.replace(false);
+        if !poor && self.crew().has_tiny() {
             own.in_vain.set(0);
             return self.run_for(scope, object);
         }
         let start = Instant::now();
         self.run_for(scope, object);
-        if start.elapsed() >= TINY {
+        let tiny = start.elapsed() < TINY;
+        self.crew().note_tiny(tiny);
+        if !poor || !tiny {
             return own.in_vain.set(0);
         }
         let times = own.in_vain.get();
