@@ -10,7 +10,7 @@ use crate::team::Team;
 use crate::team::nesting::with_local;
 use crossbeam_deque::Stealer;
 use std::any::Any;
-use std::sync::atomic::{AtomicUsize, Ordering, fence};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering, fence};
 use std::sync::{Arc, Weak};
 
 pub(crate) struct Crew {
@@ -23,6 +23,9 @@ pub(crate) struct Crew {
     /// Threads that are not in a group or a task, or have found nothing there: as many tasks are worth handing over. A
     /// hint, hence Relaxed everywhere.
     pub(super) hungry: Line<AtomicUsize>,
+    /// Whether the task that was last timed by a thread which took it from another was tiny. Who hands such tasks over
+    /// is slowed by that, and may believe that they are long. A hint, hence Relaxed everywhere.
+    tiny: Line<AtomicBool>,
     /// What is not its submitter's own.
     pub(super) post: Post,
     /// Where its threads are, if there are several NUMA nodes.
@@ -50,7 +53,9 @@ impl Crew {
             lanes,
             policy: policy.unwrap_or_else(WaitPolicy::passive),
             sleepers: Line(AtomicUsize::new(0)),
-            hungry: Line(AtomicUsize::new(threads)),
+            // A team of one has nobody to feed.
+            hungry: Line(AtomicUsize::new(if threads > 1 { threads } else { 0 })),
+            tiny: Line(AtomicBool::new(false)),
             post: Post::new(),
             nodes,
             max_priority,
@@ -91,6 +96,16 @@ impl Crew {
         // Relaxed: the fences order it.
         if self.sleepers.0.load(Ordering::Relaxed) != 0 {
             let _ = self.others(num).any(|k| self.lanes[k].bell.ring());
+        }
+    }
+
+    pub(super) fn has_tiny(&self) -> bool {
+        self.tiny.0.load(Ordering::Relaxed)
+    }
+    /// Takes the line from nobody if it says so already.
+    pub(super) fn note_tiny(&self, tiny: bool) {
+        if self.has_tiny() != tiny {
+            self.tiny.0.store(tiny, Ordering::Relaxed);
         }
     }
 

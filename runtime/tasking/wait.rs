@@ -46,9 +46,8 @@ impl Hand {
             return unsafe { Object::run(&mut object, self) };
         }
         if depth >= MOST_IN_PLACE || is_isolated() {
-            own.deque.push(object);
-            self.crew().call_one(self.num());
-            return;
+            // SAFETY: as the caller promises.
+            return unsafe { self.make_room_for(object) };
         }
         if self.lane().wish.is_there() {
             self.hand_over();
@@ -96,6 +95,26 @@ impl Hand {
         }
     }
 
+    /// Hands the older half of a full ring over, and puts an object there: so what is in the ring stays newer than what
+    /// is in the deque, and who waits for the newest finds it at once.
+    ///
+    /// # Safety
+    ///
+    /// That of `submit_to_full`.
+    #[cold]
+    #[inline(never)]
+    unsafe fn make_room_for(self, object: Object) {
+        let own = &self.lane().own;
+        own.ring.give(own.ring.len() / 2, |o| own.deque.push(o));
+        let place = own.ring.next_place().expect("half of the ring was given");
+        // SAFETY: the place is this thread's alone; the object was written, and is moved.
+        unsafe {
+            place.write(object);
+            own.ring.add();
+        }
+        self.crew().call_one(self.num());
+    }
+
     /// Others want tasks, or have to have them for safety's sake: moves the older half of the ring, or more, to where
     /// they may take it. README, "The way of an object".
     #[cold]
@@ -104,7 +123,7 @@ impl Hand {
         let (own, wish, crew) = (&self.lane().own, &self.lane().wish, self.crew());
         // Relaxed: a hint.
         let hungry = crew.hungry.0.load(Ordering::Relaxed);
-        let (there, fine) = (own.deque.len(), own.grain.is_fine());
+        let (there, fine) = (own.deque.len(), self.has_fine());
         let gives = match fine {
             true if there < hungry => own.ring.len().div_ceil(2).max(hungry - there),
             false => own.ring.len(),
@@ -140,9 +159,14 @@ impl Hand {
             self.crew().hungry.0.fetch_add(1, Ordering::Relaxed);
         }
     }
+    /// Whether its tasks are so short that it keeps them until others ask.
+    fn has_fine(self) -> bool {
+        self.lane().own.grain.is_fine() || self.crew().has_tiny()
+    }
     /// Tasks of something else begin: whatever this thread submits may be long.
     pub(super) fn forgets(self) {
         if self.crew().lanes.len() > 1 {
+            self.crew().note_tiny(false);
             self.lane().own.grain.forget();
             self.lane().own.in_vain.set(0);
             self.lane().wish.set();
@@ -153,8 +177,14 @@ impl Hand {
     #[inline(always)]
     pub(super) fn ran(self) {
         if self.lane().own.grain.ran() {
-            self.lane().wish.set();
+            self.found_coarse();
         }
+    }
+
+    #[cold]
+    fn found_coarse(self) {
+        self.crew().note_tiny(false);
+        self.lane().wish.set();
     }
 
     /// Hands over all that is in the ring: the thread may not come back to it.
@@ -179,10 +209,46 @@ impl Hand {
             }
             let ring = &lane.own.ring;
             let Some(object) = ring.pop_in_place(|o| o.scope() == group.scope()) else {
+                if self.run_handed_over(group.scope()) {
+                    continue;
+                }
                 return self.wait_until(group.scope(), &|| group.is_done());
             };
             // SAFETY: the hand is the calling thread's; the ring is not touched before the closure is moved out.
             unsafe { Object::run(object, self) };
+        }
+    }
+
+    /// Takes the newest task back that this thread has handed over, and runs it, if it belongs to `scope`: with nothing in
+    /// the ring it is the next that the thread would find. Returns whether it did.
+    #[inline(never)]
+    fn run_handed_over(self, scope: *const Scope) -> bool {
+        let own = &self.lane().own;
+        if !own.ring.is_empty() {
+            return false;
+        }
+        let Some(mut object) = own.deque.pop() else {
+            return false;
+        };
+        if object.scope() != scope {
+            own.deque.push(object);
+            // Who looked meanwhile has found nothing, and may sleep.
+            self.crew().call_one(self.num());
+            return false;
+        }
+        self.took_own();
+        // SAFETY: the hand is the calling thread's.
+        unsafe { Object::run(&mut object, self) };
+        true
+    }
+
+    /// The thread has taken a task out of its own deque. What is fine need not be replaced before somebody asks.
+    fn took_own(self) {
+        let own = &self.lane().own;
+        if own.deque.is_empty()
+            && (!self.has_fine() || self.crew().hungry.0.load(Ordering::Relaxed) != 0)
+        {
+            self.lane().wish.set();
         }
     }
 
@@ -218,13 +284,16 @@ impl Hand {
     /// each time.
     fn run_found(self, scope: *const Scope, object: Object, ended: &dyn Fn() -> bool) {
         let own = &self.lane().own;
-        if !own.poor.replace(false) {
+        let poor = own.poor.replace(false);
+        if !poor && self.crew().has_tiny() {
             own.in_vain.set(0);
             return self.run_for(scope, object);
         }
         let start = Instant::now();
         self.run_for(scope, object);
-        if start.elapsed() >= TINY {
+        let tiny = start.elapsed() < TINY;
+        self.crew().note_tiny(tiny);
+        if !poor || !tiny {
             return own.in_vain.set(0);
         }
         let times = own.in_vain.get();
@@ -332,9 +401,7 @@ impl Hand {
             return Some(object);
         }
         if let Some(object) = own.deque.pop() {
-            if own.deque.is_empty() {
-                self.lane().wish.set();
-            }
+            self.took_own();
             return Some(object);
         }
         let num = self.num();
