@@ -23,10 +23,10 @@ const MOST_FOREIGN: u32 = 8;
 const MOST_HANDED_OVER: usize = 60;
 /// Tasks on one stack that are run in place, for the ring is full.
 const MOST_IN_PLACE: u32 = 32;
-/// What is not worth the way to another thread.
-const TINY: Duration = Duration::from_nanos(150);
+/// What is not worth the way to another thread. (The end of a task is part of it: the line of its group, which is far.)
+const TINY: Duration = Duration::from_nanos(800);
 /// Such tasks in a row after which the pause between them does not grow any more: some microseconds.
-const MOST_IN_VAIN: u32 = 4;
+const MOST_IN_VAIN: u32 = 5;
 /// Tasks on one stack that are run by `taskyield`.
 const MOST_YIELDS: u32 = 8;
 
