@@ -131,6 +131,14 @@ impl Hand {
         };
         let gives = gives.min(MOST_HANDED_OVER.max(hungry).saturating_sub(there));
         let given = own.ring.give(gives, |o| own.deque.push(o));
+        if !fine {
+            // The wish stays.
+            wish.set();
+            if given > 0 {
+                crew.call_one(self.num());
+            }
+            return;
+        }
         wish.clear(&own.ring);
         if given > 0 {
             crew.call_one(self.num());
@@ -140,9 +148,8 @@ impl Hand {
             fence(Ordering::SeqCst);
         }
         // Who sleeps does not wish again, and is hungry. Relaxed: the fence orders it.
-        let hungry = crew.hungry.0.load(Ordering::Relaxed);
         let asleep = crew.sleepers.0.load(Ordering::Relaxed) != 0;
-        if !fine || asleep || own.deque.len() < hungry || crew.post.is_urgent() {
+        if asleep || there + given < hungry || crew.post.is_urgent() {
             wish.set();
         }
     }
