@@ -130,7 +130,7 @@ fn who_waits_for_one_that_left() {
                 let s = shared.clone();
                 loom::thread::spawn(move || {
                     let mut round = Round::default();
-                    assert!(s.0.arrive(left, u64::MAX, &mut round));
+                    assert!(s.0.arrive(left, u64::MAX, &s.1, &mut round, &mut patience()));
                     round
                 })
             };

@@ -10,6 +10,7 @@ mod event;
 mod handover;
 mod idle;
 mod job;
+mod links;
 mod meet;
 mod slot;
 mod turn;

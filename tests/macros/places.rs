@@ -117,3 +117,24 @@ fn threads_that_do_not_meet() {
     let mut y = vec![0; 4];
     both(panics(|| two_loops(&mut y)), ["first", "second"]);
 }
+
+#[omp]
+fn same_object(v: &mut [u32], k: usize) {
+    #[taskgroup]
+    {
+        // task
+        #[task(depend(in: v[k], inout: v[0]))]
+        {
+            v[0] = v[k];
+        }
+    }
+}
+
+#[test]
+fn tasks() {
+    let mut v = vec![1; 4];
+    same_object(&mut v, 1);
+    let (line, text) = panics(|| same_object(&mut v, 0));
+    assert!(text.contains("the same object twice"), "{text}");
+    assert_eq!(line, Some(marked("task")));
+}

@@ -2,7 +2,7 @@
 
 use super::depend::{Accesses, accesses};
 use super::region::{private, prototype};
-use super::{hidden, open, operator};
+use super::{call, hidden, open, operator};
 use crate::clause::{Clauses, ident_of};
 use crate::tasks::Group;
 use proc_macro2::{Span, TokenStream};
@@ -121,7 +121,7 @@ fn parts(p: &TokenStream, c: &Clauses) -> (TokenStream, TokenStream) {
 /// A task of the group of `handle`. Inside, that is the name of the task's own handle.
 pub fn task(root: &Path, clauses: &Clauses, block: &Block, group: &Group, at: Span) -> Expr {
     let (handle, p) = (&group.handle, quote!(#root::__private));
-    let at = Span::call_site().located_at(at);
+    let (here, at) = (at, Span::call_site().located_at(at));
     let accesses = accesses(root, clauses, &group.plain, group.orphaned);
     let (pack, unpack) = Owned::of(clauses, &accesses, at).moved(&p, &hidden("__own"), at);
     // Before anything moves into the task.
@@ -152,16 +152,18 @@ pub fn task(root: &Path, clauses: &Clauses, block: &Block, group: &Group, at: Sp
     let method = Ident::new(&format!("{what}{with}"), at);
     let private = private(&clauses.private);
     let stmts = body(&p, clauses, block);
+    let arguments = quote_spanned!(at=> #options #objects |#[allow(unused_variables)] #handle #more| {
+        #unpack
+        #bind
+        #private
+        #stmts
+    });
+    let submit = call(here, quote!(#method), arguments);
     Expr::Verbatim(quote_spanned!(at=> {
         #settle
         #before
         #pack
-        #handle.#method(#options #objects |#[allow(unused_variables)] #handle #more| {
-            #unpack
-            #bind
-            #private
-            #stmts
-        });
+        #handle.#submit;
     }))
 }
 
@@ -178,7 +180,7 @@ fn nested(names: &[Ident]) -> TokenStream {
 
 /// A block that waits for what it needs, and runs where it stands.
 pub fn taskwait(root: &Path, clauses: &Clauses, block: &Block, group: &Group, at: Span) -> Expr {
-    let at = Span::call_site().located_at(at);
+    let (here, at) = (at, Span::call_site().located_at(at));
     let accesses = accesses(root, clauses, &group.plain, group.orphaned);
     let own = accesses
         .own
@@ -193,10 +195,12 @@ pub fn taskwait(root: &Path, clauses: &Clauses, block: &Block, group: &Group, at
     } = &accesses;
     let (list, given) = (nested(list), nested(given));
     let (handle, stmts) = (&group.handle, &block.stmts);
+    let arguments = quote_spanned!(at=> #list, |#given| { #bind #(#stmts)* });
+    let wait = call(here, quote!(wait_depend), arguments);
     Expr::Verbatim(quote_spanned!(at=> {
         #before
         #(#own)*
-        #handle.wait_depend(#list, |#given| { #bind #(#stmts)* })
+        #handle.#wait
     }))
 }
 

@@ -115,9 +115,10 @@ impl<'s, T: ?Sized> Index<usize> for Deps<'s, T> {
     #[track_caller]
     fn index(&self, k: usize) -> &Dep<'s, T> {
         let n = self.0.len();
-        self.0
-            .get(k)
-            .unwrap_or_else(|| panic!("part {k} of something that was split into {n} parts"))
+        let Some(part) = self.0.get(k) else {
+            panic!("part {k} of something that was split into {n} parts")
+        };
+        part
     }
 }
 

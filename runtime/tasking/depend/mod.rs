@@ -72,6 +72,7 @@ impl<'s> TaskGroup<'s> {
     /// # Panics
     ///
     /// When an object is named twice and one of the two is written, or belongs to another group; both are said.
+    #[track_caller]
     pub fn task_depend<A, F>(&self, accesses: A, f: F)
     where
         A: Accesses<'s> + 's,
@@ -86,6 +87,7 @@ impl<'s> TaskGroup<'s> {
     /// # Panics
     ///
     /// As [`task_depend`](Self::task_depend).
+    #[track_caller]
     pub fn task_depend_with<A, F>(&self, options: TaskOptions, accesses: A, f: F)
     where
         A: Accesses<'s> + 's,
@@ -123,6 +125,7 @@ impl<'s> TaskGroup<'s> {
     ///
     /// With the payload of a task of the group that has panicked. As [`task_depend`](Self::task_depend); and as
     /// [`wait`](Self::wait) when the thread holds a lock, or is in a task of the group.
+    #[track_caller]
     pub fn wait_depend<A, R>(
         &self,
         accesses: A,
@@ -139,6 +142,7 @@ impl<'s> TaskGroup<'s> {
     }
 
     /// Runs `f` on the calling thread when all have ended that the accesses have to come after.
+    #[track_caller]
     fn run_here<A: Accesses<'s>, R>(&self, accesses: A, f: impl FnOnce(A) -> R) -> R {
         let (hand, group) = (self.hand(), self.open_group());
         group.refuse_outside_of_body(hand);
@@ -157,6 +161,7 @@ impl<'s> TaskGroup<'s> {
     }
 
     /// Makes a task part of the graph.
+    #[track_caller]
     fn submit_node(
         &self,
         options: TaskOptions,

@@ -140,6 +140,7 @@ impl Graph<Arc<Node>> for Live {
 /// # Panics
 ///
 /// When an object is named twice and one of the two is written, or when one is another group's.
+#[track_caller]
 pub(super) fn check(named: &[Named], id: u64) {
     let mut sorted: Vec<(usize, usize)> = Vec::with_capacity(named.len());
     for (position, n) in named.iter().enumerate() {
