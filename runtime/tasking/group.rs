@@ -2,6 +2,7 @@
 
 use super::count::Count;
 use super::depend::Depend;
+use super::failure::{Failure, FirstFailure, Payload, reported};
 use super::isolate::is_isolated;
 use super::lane::Hand;
 use super::object::{Object, Place, take};
@@ -9,14 +10,10 @@ use super::scope::{Kind, Scope};
 use super::task::Task;
 use crate::sync::current::{locks_held, refuse_if_holding};
 use crate::team::drop_quietly;
-use parking_lot::Mutex;
-use std::any::Any;
 use std::cell::OnceCell;
 use std::mem::MaybeUninit;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicBool, Ordering, fence};
-
-pub(super) type Payload = Box<dyn Any + Send>;
 
 /// The tasks that one call waits for. On that call's stack.
 #[repr(C)]
@@ -30,46 +27,10 @@ pub(super) struct Group {
     tasks: u32,
     /// Relaxed: who sees it late runs a task that need not have run.
     cancelled: AtomicBool,
-    failure: Mutex<Failure>,
+    failure: FirstFailure,
     /// What its tasks depend on; made by the owner, for the first object. Others look at it after they have got a task that
     /// uses one.
     depend: OnceCell<Box<Depend>>,
-}
-
-/// Whether a task of the group has panicked.
-enum Failure {
-    None,
-    /// With what the first one panicked.
-    Payload(Payload),
-    /// A wait in the middle has gone on with that.
-    Reported,
-}
-
-/// A message that is no payload of a task.
-struct Soft(String);
-
-impl Failure {
-    /// With a payload that users know.
-    fn hardened(self) -> Self {
-        match self {
-            Failure::Payload(payload) => Failure::Payload(match payload.downcast::<Soft>() {
-                Ok(soft) => shown(soft.0),
-                Err(payload) => payload,
-            }),
-            other => other,
-        }
-    }
-}
-
-/// The payload of a panic with that message, which the panic hook has shown: nobody else did.
-fn shown(message: String) -> Payload {
-    if std::thread::panicking() {
-        return Box::new(message);
-    }
-    match catch_unwind(|| panic!("{message}")) {
-        Ok(()) => unreachable!("it panics"),
-        Err(payload) => payload,
-    }
 }
 
 impl Group {
@@ -82,7 +43,7 @@ impl Group {
             locks: locks_held(),
             tasks: hand.lane().own.tasks.get(),
             cancelled: AtomicBool::new(false),
-            failure: Mutex::new(Failure::None),
+            failure: FirstFailure::new(),
             depend: OnceCell::new(),
         }
     }
@@ -210,23 +171,14 @@ impl Group {
     #[cold]
     pub(super) fn fail(&self, payload: Payload) {
         self.cancel();
-        let mut failure = self.failure.lock();
-        if !matches!(&*failure, Failure::Payload(first) if !first.is::<Soft>()) {
-            *failure = Failure::Payload(payload);
-            return;
-        }
-        drop(failure);
-        drop_quietly(payload);
+        self.failure.keep(payload);
     }
 
     /// The same with a message that gives way to the payload of a task: what happened may be the panic's doing.
     #[cold]
     pub(super) fn fail_softly(&self, message: String) {
         self.cancel();
-        let mut failure = self.failure.lock();
-        if !matches!(*failure, Failure::Payload(_)) {
-            *failure = Failure::Payload(Box::new(Soft(message)));
-        }
+        self.failure.keep_softly(message);
     }
 
     /// What it has to go on with, if a task has panicked.
@@ -236,16 +188,7 @@ impl Group {
         if !self.is_cancelled() {
             return Failure::None;
         }
-        self.take_failure()
-    }
-
-    #[cold]
-    fn take_failure(&self) -> Failure {
-        let mut failure = self.failure.lock();
-        match *failure {
-            Failure::None => Failure::None,
-            _ => std::mem::replace(&mut *failure, Failure::Reported).hardened(),
-        }
+        self.failure.take()
     }
 
     /// The owner waits in the middle.
@@ -345,14 +288,6 @@ impl Group {
         }
         false
     }
-}
-
-#[cold]
-fn reported() -> ! {
-    panic!(
-        "a task of this group has panicked, which was caught where the group was waited for before: its other tasks \
-         may not have run"
-    )
 }
 
 /// Runs a task of a group, or drops it if that was cancelled, and counts it off.

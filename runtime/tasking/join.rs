@@ -1,7 +1,8 @@
 //! `join`: two closures, the second of which another thread may run.
 
 use super::enter::in_crew;
-use super::group::{Group, Payload};
+use super::failure::Payload;
+use super::group::Group;
 use super::lane::Hand;
 use super::object::{Object, Place};
 use super::scope::{Kind, Scope};

@@ -1,28 +1,19 @@
-//! What a hand does: hands over, waits, steals, sleeps. README, "The way of an object" and
-//! "Who runs what while it waits".
+//! What a hand does while it waits: runs tasks, and sleeps. README, "Who runs what while it waits".
 
 use super::group::Group;
 use super::isolate::is_isolated;
 use super::lane::Hand;
 use super::object::Object;
-use super::options::TaskOptions;
 use super::scope::Scope;
 use crate::sync::current::Among;
 use crate::sync::idle::Idle;
 use crate::sync::patience::Patience;
-use crossbeam_deque::Steal;
-use std::mem::MaybeUninit;
 use std::ptr::null;
-use std::sync::atomic::{Ordering, fence};
+use std::sync::atomic::Ordering;
 use std::time::{Duration, Instant};
 
 /// Tasks on one stack that do not descend from the scope which the one below them waits for.
 const MOST_FOREIGN: u32 = 8;
-/// Tasks in a deque from which on no more are handed over, unless there are as many threads that want some. (From 64 on a
-/// push allocates.)
-const MOST_HANDED_OVER: usize = 60;
-/// Tasks on one stack that are run in place, for the ring is full.
-const MOST_IN_PLACE: u32 = 32;
 /// What is not worth the way to another thread. (The end of a task is part of it: the line of its group, which is far.)
 const TINY: Duration = Duration::from_nanos(800);
 /// Such tasks in a row after which the pause between them does not grow any more: some microseconds.
@@ -31,178 +22,6 @@ const MOST_IN_VAIN: u32 = 5;
 const MOST_YIELDS: u32 = 8;
 
 impl Hand {
-    /// Submits an object that has been counted, and that is to run at once, or for which the ring has no room.
-    ///
-    /// # Safety
-    ///
-    /// The hand is the calling thread's.
-    #[cold]
-    #[inline(never)]
-    pub(super) unsafe fn submit_to_full(self, mut object: Object, at_once: bool) {
-        let own = &self.lane().own;
-        let depth = own.in_place.get();
-        if at_once {
-            // SAFETY: as the caller promises.
-            return unsafe { Object::run(&mut object, self) };
-        }
-        if depth >= MOST_IN_PLACE || is_isolated() {
-            // SAFETY: as the caller promises.
-            return unsafe { self.make_room_for(object) };
-        }
-        if self.lane().wish.is_there() {
-            self.hand_over();
-        }
-        own.in_place.set(depth + 1);
-        // SAFETY: as the caller promises.
-        unsafe { Object::run(&mut object, self) };
-        own.in_place.set(depth);
-    }
-
-    /// Submits an object that has been counted, and that `write` writes: by post, if it is one for that, else to the ring.
-    ///
-    /// # Safety
-    ///
-    /// The hand is the calling thread's; `write` writes an object.
-    pub(super) unsafe fn submit_written(
-        self,
-        options: TaskOptions,
-        write: impl FnOnce(*mut Object),
-    ) {
-        let own = &self.lane().own;
-        let to = options
-            .is_posted()
-            .then(|| self.destination(options))
-            .flatten();
-        if to.is_none()
-            && let Some(place) = own.ring.next_place()
-        {
-            write(place);
-            // SAFETY: it was just written.
-            unsafe { own.ring.add() };
-            if self.lane().wish.is_there() {
-                self.hand_over();
-            }
-            return;
-        }
-        let mut object = MaybeUninit::uninit();
-        write(object.as_mut_ptr());
-        // SAFETY: it was just written; the hand is the calling thread's.
-        unsafe {
-            match to {
-                Some(to) => self.send(object.assume_init(), to),
-                None => self.submit_to_full(object.assume_init(), false),
-            }
-        }
-    }
-
-    /// Hands the older half of a full ring over, and puts an object there: so what is in the ring stays newer than what
-    /// is in the deque, and who waits for the newest finds it at once.
-    ///
-    /// # Safety
-    ///
-    /// That of `submit_to_full`.
-    #[cold]
-    #[inline(never)]
-    unsafe fn make_room_for(self, object: Object) {
-        let own = &self.lane().own;
-        own.ring.give(own.ring.len() / 2, |o| own.deque.push(o));
-        let place = own.ring.next_place().expect("half of the ring was given");
-        // SAFETY: the place is this thread's alone; the object was written, and is moved.
-        unsafe {
-            place.write(object);
-            own.ring.add();
-        }
-        self.crew().call_one(self.num());
-    }
-
-    /// Others want tasks, or have to have them for safety's sake: moves the older half of the ring, or more, to where
-    /// they may take it. README, "The way of an object".
-    #[cold]
-    #[inline(never)]
-    pub(super) fn hand_over(self) {
-        let (own, wish, crew) = (&self.lane().own, &self.lane().wish, self.crew());
-        // Relaxed: a hint.
-        let hungry = crew.hungry.0.load(Ordering::Relaxed);
-        let (there, fine) = (own.deque.len(), self.has_fine());
-        let gives = match fine {
-            true if there < hungry => own.ring.len().div_ceil(2).max(hungry - there),
-            false => own.ring.len(),
-            _ => 0,
-        };
-        let gives = gives.min(MOST_HANDED_OVER.max(hungry).saturating_sub(there));
-        let given = own.ring.give(gives, |o| own.deque.push(o));
-        if !fine {
-            // The wish stays.
-            wish.set();
-            if given > 0 {
-                crew.call_one(self.num());
-            }
-            return;
-        }
-        wish.clear(&own.ring);
-        if given > 0 {
-            crew.call_one(self.num());
-        } else {
-            // SeqCst: between clearing the wish and the look for sleepers; pairs with the fence in `Bell::sleep`,
-            // after which the sleeper wishes. (`call_one` has one too.)
-            fence(Ordering::SeqCst);
-        }
-        // Who sleeps does not wish again, and is hungry. Relaxed: the fence orders it.
-        let asleep = crew.sleepers.0.load(Ordering::Relaxed) != 0;
-        if asleep || there + given < hungry || crew.post.is_urgent() {
-            wish.set();
-        }
-    }
-
-    /// The thread begins to work on tasks.
-    pub(super) fn begins_work(self) {
-        if self.crew().lanes.len() > 1 {
-            self.crew().hungry.0.fetch_sub(1, Ordering::Relaxed);
-        }
-    }
-    /// It has nothing to do with tasks any more.
-    pub(super) fn ends_work(self) {
-        if self.crew().lanes.len() > 1 {
-            self.crew().hungry.0.fetch_add(1, Ordering::Relaxed);
-        }
-    }
-    /// Whether its tasks are so short that it keeps them until others ask.
-    fn has_fine(self) -> bool {
-        self.lane().own.grain.is_fine() || self.crew().has_tiny()
-    }
-    /// Tasks of something else begin: whatever this thread submits may be long.
-    pub(super) fn forgets(self) {
-        if self.crew().lanes.len() > 1 {
-            self.crew().note_tiny(false);
-            self.lane().own.grain.forget();
-            self.lane().own.in_vain.set(0);
-            self.lane().wish.set();
-        }
-    }
-
-    /// A task has been run.
-    #[inline(always)]
-    pub(super) fn ran(self) {
-        if self.lane().own.grain.ran() {
-            self.found_coarse();
-        }
-    }
-
-    #[cold]
-    fn found_coarse(self) {
-        self.crew().note_tiny(false);
-        self.lane().wish.set();
-    }
-
-    /// Hands over all that is in the ring: the thread may not come back to it.
-    pub(super) fn give_all(self) {
-        let own = &self.lane().own;
-        if !own.ring.is_empty() {
-            own.ring.give(own.ring.len(), |o| own.deque.push(o));
-            self.crew().call_one(self.num());
-        }
-    }
-
     /// Waits until all tasks of a group have ended that this thread opened.
     #[inline(always)]
     pub(super) fn wait(self, group: &Group) {
@@ -247,16 +66,6 @@ impl Hand {
         // SAFETY: the hand is the calling thread's.
         unsafe { Object::run(&mut object, self) };
         true
-    }
-
-    /// The thread has taken a task out of its own deque. What is fine need not be replaced before somebody asks.
-    fn took_own(self) {
-        let own = &self.lane().own;
-        if own.deque.is_empty()
-            && (!self.has_fine() || self.crew().hungry.0.load(Ordering::Relaxed) != 0)
-        {
-            self.lane().wish.set();
-        }
     }
 
     /// Waits until what belongs to a scope has ended, that this thread opened.
@@ -393,99 +202,6 @@ impl Hand {
             self.give_all();
         }
         true
-    }
-
-    /// A task: one that comes first, else the newest of this thread's own, or the oldest that the nearest other one has handed over.
-    fn find(self) -> Option<Object> {
-        let own = &self.lane().own;
-        if self.lane().wish.is_there() {
-            self.hand_over();
-        }
-        if let Some(object) = self.pick_first() {
-            return Some(object);
-        }
-        if let Some(object) = own.ring.pop_if(|_| true) {
-            return Some(object);
-        }
-        if let Some(object) = own.deque.pop() {
-            self.took_own();
-            return Some(object);
-        }
-        let num = self.num();
-        let stolen = self.crew().others(num).find_map(|k| self.steal(k));
-        stolen.or_else(|| self.pick_any())
-    }
-
-    /// A task that descends from `scope`, or belongs to it.
-    fn find_descendant(self, scope: *const Scope) -> Option<Object> {
-        let own = &self.lane().own;
-        // SAFETY: an object's scope waits for it.
-        let descends = |o: &Object| unsafe { Scope::descends(o.scope(), scope) };
-        if self.lane().wish.is_there() {
-            self.hand_over();
-        }
-        if let Some(object) = self.pick_if(descends) {
-            return Some(object);
-        }
-        if let Some(object) = own.ring.pop_if(descends) {
-            return Some(object);
-        }
-        // Nothing in the ring is newer than what is not wanted; others may want it.
-        self.give_all();
-        let num = self.num();
-        for k in std::iter::once(num).chain(self.crew().others(num)) {
-            for _ in 0..self.crew().stealers[k].len() {
-                match self.steal(k) {
-                    None => break,
-                    Some(object) if descends(&object) => return Some(object),
-                    Some(object) => {
-                        own.deque.push(object);
-                        self.crew().call_one(num);
-                    }
-                }
-            }
-        }
-        None
-    }
-
-    /// The oldest task that lane `k` has handed over.
-    fn steal(self, k: usize) -> Option<Object> {
-        let crew = self.crew();
-        loop {
-            match crew.stealers[k].steal() {
-                Steal::Retry => {}
-                Steal::Empty => return None,
-                Steal::Success(object) => {
-                    let left = crew.stealers[k].len();
-                    if left < crew.hungry.0.load(Ordering::Relaxed) {
-                        crew.lanes[k].wish.set();
-                    }
-                    if left == 0 {
-                        self.lane().own.poor.set(true);
-                        return Some(object);
-                    }
-                    if crew.sleepers.0.load(Ordering::Relaxed) != 0 {
-                        // One by one: who was woken wakes the next, if there is something for it.
-                        crew.call_one(self.num());
-                    }
-                    return Some(object);
-                }
-            }
-        }
-    }
-
-    /// Whether others have handed something over; wishes for it if not.
-    fn may_find(self) -> bool {
-        let crew = self.crew();
-        let posted = crew.post.is_there();
-        posted
-            | crew.others(self.num()).any(|k| {
-                let any = !crew.stealers[k].is_empty();
-                if !any {
-                    crew.lanes[k].wish.set();
-                }
-                any
-            })
     }
 
     /// Waits until `ready` holds: spins, yields, sleeps.
