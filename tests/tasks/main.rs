@@ -3,6 +3,7 @@
 mod affinity;
 mod cancel;
 mod depend;
+mod depend_random;
 mod depth;
 mod events;
 mod graph;
