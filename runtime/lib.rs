@@ -262,6 +262,7 @@ pub use worksharing::sections::{NowaitSections, Sections};
 pub use worksharing::share::{Share, Var, shared};
 pub use worksharing::strided::{strided, strided_mut};
 pub use worksharing::tiles::{Tile, TileMut};
+pub use worksharing::tiles_iter::TilesIter;
 pub use worksharing::view::{Grid3View, GridView, VarView, View};
 pub use worksharing::wavefront::wavefront;
 pub use worksharing::zip::enumerate;

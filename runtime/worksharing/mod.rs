@@ -37,6 +37,7 @@ pub mod sweep;
 pub mod targets;
 pub mod tile_rows;
 pub mod tiles;
+pub mod tiles_iter;
 pub mod view;
 pub mod wavefront;
 pub mod zip;

@@ -329,3 +329,45 @@ fn sets_after_sets() {
         assert_eq!(x.into_inner(), 8000);
     });
 }
+
+/// Tiles of a grid as objects: each needs those above it and to its left; and chunks of a `NumaVec`.
+#[test]
+fn tiles_of_a_grid() {
+    on_teams(|_| {
+        let mut g = Grid2::filled(30, 20, 1u64);
+        let mut tiles: Vec<_> = g.tiles_mut(5, 5).into_iter().collect();
+        taskgroup(|tg| {
+            let tile = tg.deps(&mut tiles);
+            for k in 0..24 {
+                let up = (k >= 4).then(|| tile[k - 4].input());
+                let left = (k % 4 > 0).then(|| tile[k - 1].input());
+                tg.task_depend((up, left, tile[k].inout()), |_, (up, left, me)| {
+                    let sum = up.map_or(0, |t| t[4][0]) + left.map_or(0, |t| t[0][4]);
+                    for i in 0..5 {
+                        me[i].iter_mut().for_each(|x| *x += sum);
+                    }
+                });
+            }
+        });
+        drop(tiles);
+        let mut paths = [[0u64; 4]; 6];
+        for (i, j) in (0..6).flat_map(|i| (0..4).map(move |j| (i, j))) {
+            let up = if i > 0 { paths[i - 1][j] } else { 0 };
+            let left = if j > 0 { paths[i][j - 1] } else { 0 };
+            paths[i][j] = 1 + up + left;
+        }
+        for (i, j) in (0..30).flat_map(|i| (0..20).map(move |j| (i, j))) {
+            assert_eq!(g[i][j], paths[i / 5][j / 5]);
+        }
+        let mut v = NumaVec::filled(Static, 100, 0u64);
+        taskgroup(|tg| {
+            let part = tg.deps(v.chunks_mut(10));
+            for k in 1..10 {
+                tg.task_depend((part[k - 1].input(), part[k].inout()), |_, (l, me)| {
+                    me[0] = l[0] + 1
+                });
+            }
+        });
+        assert_eq!(v[90], 9);
+    });
+}
