@@ -210,8 +210,8 @@ impl Group {
     pub(super) fn refuse_outside_of_body(&self, hand: Hand) {
         assert!(
             hand.lane().own.tasks.get() == self.tasks,
-            "a task waits for the group that it belongs to itself: it would never end; open a group in the task, and \
-             wait for that"
+            "a task waits for the group that it belongs to itself (or the closure of a `wait_depend`, or of a join, does): it \
+             would never end; open a group in the task, and wait for that"
         );
         if locks_held() > self.locks {
             refuse_if_holding("a wait for tasks that were submitted before");

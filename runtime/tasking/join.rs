@@ -7,6 +7,7 @@ use super::lane::Hand;
 use super::object::{Object, Place};
 use super::scope::{Kind, Scope};
 use super::task::Task;
+use crate::sync::current::locks_held;
 use crate::team::drop_quietly;
 use std::cell::UnsafeCell;
 use std::mem::{ManuallyDrop, MaybeUninit, forget};
@@ -130,6 +131,7 @@ where
         joint: &joint,
         at,
     };
+    let locks = locks_held();
     let first = a(&task);
     forget(settle);
     if joint.take_back(hand, at) {
@@ -137,6 +139,9 @@ where
         // SAFETY: it was taken back, so nobody else takes it.
         let second = unsafe { ManuallyDrop::take(&mut *joint.second.get()) };
         return (first, second(&task));
+    }
+    if locks_held() > locks {
+        return holds_a_lock(hand, &joint, first);
     }
     match joint.wait(hand) {
         Ok(second) => (first, second),
@@ -146,6 +151,19 @@ where
             resume_unwind(payload)
         }
     }
+}
+
+/// The first closure has come back with a lock, for which the second one may be waiting.
+#[cold]
+fn holds_a_lock<F, A, B, R>(hand: Hand, joint: &Joint<F, B>, first: A) -> R {
+    // The answer may be the guard.
+    let _ = catch_unwind(AssertUnwindSafe(|| drop(first))).map_err(drop_quietly);
+    let second = joint.wait(hand);
+    let _ = catch_unwind(AssertUnwindSafe(|| drop(second))).map_err(drop_quietly);
+    panic!(
+        "the first closure of a join ends with a lock held that it has taken: the second one may be waiting for it; give \
+         the lock back before"
+    )
 }
 
 impl<F, B> Joint<F, B> {
@@ -218,6 +236,8 @@ where
     // SAFETY: the joint is there up to the store of `ENDED`.
     let joint = unsafe { &*scope.cast::<Joint<F, B>>() };
     let (owner, outer) = (joint.scope.owner(), own.scope.replace(scope));
+    // It may run in a wait of the body that is below on this stack: so it is like a task of the group.
+    own.tasks.set(own.tasks.get() + 1);
     // SAFETY: called once, and the joint's thread does not take it back: the object is not in its ring any more.
     let second = unsafe { ManuallyDrop::take(&mut *joint.second.get()) };
     // SAFETY: the handle is lent for the call, on this thread, while the group that the join is in waits.
@@ -230,6 +250,7 @@ where
         }
         second(&task)
     }));
+    own.tasks.set(own.tasks.get() - 1);
     own.scope.set(outer);
     hand.ran();
     // SAFETY: nobody else touches it before `ENDED`.

@@ -371,3 +371,17 @@ fn tiles_of_a_grid() {
         assert_eq!(v[90], 9);
     });
 }
+
+/// In a cancelled group an undeferred task is dropped like any other that has not begun.
+#[test]
+fn undeferred_in_a_cancelled_group() {
+    on_teams(|_| {
+        let mut x = 0;
+        taskgroup(|tg| {
+            let x = tg.dep(&mut x);
+            tg.cancel();
+            tg.task_depend_with(TaskOptions::new().only_if(false), x.inout(), |_, x| *x += 1);
+        });
+        assert_eq!(x, 0);
+    });
+}

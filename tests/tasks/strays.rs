@@ -119,3 +119,99 @@ fn a_lock_that_outlives_the_body() {
         assert_eq!(*lock.lock(), 0);
     });
 }
+
+/// The closure of a `wait_depend` waits for what comes after it; so does one that runs in such a wait.
+#[test]
+fn a_wait_in_a_wait() {
+    on_teams(|_| {
+        let (mut x, expected) = (0, "waits for the group that it belongs to");
+        let why = panic_of(|| {
+            taskgroup(|tg| {
+                let x = tg.dep(&mut x);
+                tg.wait_depend(x.inout(), |_| tg.wait_depend(x.input(), |_| ()));
+            });
+        });
+        assert!(why.contains(expected), "{why}");
+        let why = panic_of(|| {
+            taskgroup(|tg| {
+                let x = tg.dep(&mut x);
+                tg.wait_depend(x.inout(), |_| {
+                    tg.task_depend(x.inout(), |_, x| *x += 1);
+                    tg.wait();
+                });
+            });
+        });
+        assert!(why.contains(expected), "{why}");
+        // What does not wait is no harm, however much it is.
+        taskgroup(|tg| {
+            let x = tg.dep(&mut x);
+            tg.wait_depend(x.inout(), |_| {
+                for _ in 0..10_000 {
+                    tg.task_depend(x.inout(), |_, x| *x += 1);
+                }
+            });
+        });
+        assert_eq!(x % 10_000, 0);
+    });
+}
+
+/// The same by way of a join's second closure, if it runs in the first one's wait.
+#[test]
+fn a_wait_in_a_join() {
+    on_teams(|_| {
+        let mut x = 0;
+        let run = || {
+            taskgroup(|tg| {
+                let x = tg.dep(&mut x);
+                tg.task_depend(x.inout(), |_, v| *v += 1);
+                let smuggled = SendWrapper::new((tg, x));
+                tg.join(
+                    |_| tg.wait_depend(x.inout(), |v| *v += 1),
+                    move |_| match smuggled.valid() {
+                        true => smuggled.0.wait_depend(smuggled.1.inout(), |v| *v += 1),
+                        false => std::mem::forget(smuggled),
+                    },
+                );
+            });
+        };
+        // It ends, with an answer or with a panic.
+        let ended = std::panic::catch_unwind(std::panic::AssertUnwindSafe(run));
+        if let Err(payload) = ended {
+            let why = payload.downcast_ref::<&str>().expect("a text");
+            assert!(
+                why.contains("waits for the group that it belongs to"),
+                "{why}"
+            );
+        }
+    });
+}
+
+/// The first closure of a join returns a guard, and the second one wants the lock on another thread.
+#[test]
+fn a_guard_as_an_answer() {
+    on_teams(|threads| {
+        if threads == 1 {
+            return;
+        }
+        let (lock, begun) = (Lock::new(0), AtomicBool::new(false));
+        let why = panic_of(|| {
+            taskgroup(|tg| {
+                tg.join(
+                    |_| {
+                        let guard = lock.lock();
+                        while !begun.load(Ordering::Acquire) {
+                            std::thread::yield_now();
+                        }
+                        guard
+                    },
+                    |_| {
+                        begun.store(true, Ordering::Release);
+                        *lock.lock() += 1;
+                    },
+                );
+            });
+        });
+        assert!(why.contains("ends with a lock held"), "{why}");
+        assert_eq!(lock.into_inner(), 1);
+    });
+}

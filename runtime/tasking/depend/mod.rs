@@ -96,6 +96,13 @@ impl<'s> TaskGroup<'s> {
         let last = self.is_last() || options.finish;
         if self.is_last() || options.undeferred {
             return self.run_here(accesses, |accesses| {
+                if self.open_group().is_cancelled() {
+                    // As a task that has not begun.
+                    if let Err(payload) = catch_unwind(AssertUnwindSafe(|| drop(f))) {
+                        self.open_group().fail(payload);
+                    }
+                    return;
+                }
                 // SAFETY: the handle is lent, on its thread, while the group is there.
                 let task = unsafe { Task::new(self.hand(), self.group_ptr(), last) };
                 // SAFETY: all who must come first have ended, and those who come after wait.
@@ -157,6 +164,8 @@ impl<'s> TaskGroup<'s> {
         if !end.node.is_ready() {
             hand.wait_until(group.scope(), &|| end.node.is_ready());
         }
+        // What follows the node waits for the end of this: so `f` is like a task of the group.
+        hand.lane().own.tasks.set(hand.lane().own.tasks.get() + 1);
         f(accesses)
     }
 
@@ -203,6 +212,8 @@ struct End<'g> {
 }
 impl Drop for End<'_> {
     fn drop(&mut self) {
+        let tasks = &self.hand.lane().own.tasks;
+        tasks.set(tasks.get() - 1);
         // It is ready: the wait before does not unwind.
         // SAFETY: the hand is the calling thread's, in the group's body.
         unsafe { self.node.end(self.hand, self.group) };
