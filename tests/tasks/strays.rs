@@ -196,7 +196,7 @@ fn a_guard_as_an_answer() {
         let (lock, begun) = (Lock::new(0), AtomicBool::new(false));
         let why = panic_of(|| {
             taskgroup(|tg| {
-                tg.join(
+                let _ = tg.join(
                     |_| {
                         let guard = lock.lock();
                         while !begun.load(Ordering::Acquire) {
